@@ -71,7 +71,18 @@ async function look(at: cluster.Place, log: (line: string) => void): Promise<Ope
 		}
 		const held = await lease.join(lease.pipe(at.run, found.port));
 		if (held) {
-			if (await ready(at, held, log)) return { held, port: found.port };
+			if (await ready(at, held, log)) {
+				try {
+					await provide(at, found.port);
+					return { held, port: found.port };
+				} catch (e) {
+					// Killed a moment ago, it can look alive until one asks it something.
+					if (!(await until(() => !works(found.pid, at.cluster), 1000))) {
+						await lease.leave(held);
+						throw e;
+					}
+				}
+			}
 			await lease.leave(held);
 		}
 		await end(at, found.pid, log);
@@ -137,11 +148,11 @@ async function start(at: cluster.Place, log: (line: string) => void): Promise<Op
 		}
 		await lease.leave(held);
 		const words = readFileSync(at.log).subarray(before).toString('utf8');
-		// Another program took the port in between; or, where orphans cannot be seen, one of them still ends.
-		const again = /could not bind|could not create any TCP|pre-existing shared memory/.test(words);
+		// Another program took the port in between; or one that a killed process has just started still ends.
+		const again = /could not (bind|create any TCP)|pre-existing shared memory|lock file .* already exists/.test(words);
 		if (!again || attempt === 5)
 			throw new Error(`PostgreSQL did not start: ${cluster.last(words)} (all of it is in ${at.log})`);
-		if (words.includes('shared memory')) await sleep(2000);
+		if (!words.includes('could not')) await sleep(1000);
 	}
 }
 
@@ -157,7 +168,7 @@ async function ready(at: cluster.Place, held: lease.Lease, log: (line: string) =
 	return state() === 'ready' && alive(held.pid);
 }
 
-/** The role and the database, if they are missing. */
+/** Makes the role and the database if they are missing; shows on the way that PostgreSQL answers. */
 async function provide(at: cluster.Place, port: number): Promise<void> {
 	const sql = postgres({
 		host: '127.0.0.1',

@@ -147,7 +147,7 @@ export function running(cluster: string): { pid: number; port: number; status: s
 		const lines = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n');
 		return { pid: Number(lines[0]), port: Number(lines[3]), status: (lines[7] ?? '').trim() };
 	} catch (e) {
-		if ((e as NodeJS.ErrnoException).code === 'ENOENT') return null;
+		if (['ENOENT', 'ENOTDIR'].includes((e as NodeJS.ErrnoException).code ?? '')) return null;
 		throw e;
 	}
 }

@@ -52,19 +52,9 @@ export function admit(user: User, dir: string, paths: string[]): User {
 	if (reaches(user, paths)) return user;
 	const keep = capabilities();
 	const caps = keep.map((c) => `+${c}`).join(',');
-	const prefix = [
-		'setpriv',
-		'--reuid',
-		`${user.uid}`,
-		'--regid',
-		`${user.gid}`,
-		'--clear-groups',
-		'--inh-caps',
-		caps,
-		'--ambient-caps',
-		caps,
-		'--'
-	];
+	// Without that bit, access(2), with which initdb looks for its programs, knows nothing of capabilities.
+	const bits = ['--securebits', '+no_setuid_fixup', '--inh-caps', caps, '--ambient-caps', caps];
+	const prefix = ['setpriv', '--reuid', `${user.uid}`, '--regid', `${user.gid}`, '--clear-groups', ...bits, '--'];
 	const strong: User = { ...user, prefix, spawn: {} };
 	if (keep.length && reaches(strong, paths)) return strong;
 	throw new Error(
