@@ -261,7 +261,7 @@ export const SOURCES: ExerciseSource[] = [
 		slug: 'sensors-gb',
 		name: 'Sensors GB',
 		tlp: 'amber',
-		cadence: 600,
+		cadence: 1800,
 		share: 0.9,
 		human: 0.5,
 		provinces: { 'PK-GB': 1 },
