@@ -1,0 +1,41 @@
+import { span } from '$lib/core/clock';
+import { due, TARGET_HOURS, type Incident } from '$lib/core/incident';
+import { health, type Source } from '$lib/core/source';
+
+/** Something that waits for a person: what, why we say so, and where to act. */
+export type Decision = { id: string; what: string; why: string; href: string };
+
+/** Whether a level is one that the posture page answers for by name. */
+export const grave = (i: Pick<Incident, 'severity'>): boolean => i.severity === 'high' || i.severity === 'severe' || i.severity === 'emergency';
+
+/**
+ * What waits for a decision at `now` (epoch seconds), derived from facts and never invented, in the order of
+ * urgency: severe and high incidents that no team has, other incidents past our proposed target (longest first),
+ * sources that have fallen silent. No incident stands twice.
+ */
+export function decisions(incidents: Incident[], sources: Source[], now: number): Decision[] {
+	const alone = incidents.filter((i) => grave(i) && i.team === null);
+	const late = incidents.filter((i) => now > due(i) && !alone.includes(i)).sort((a, b) => due(a) - due(b));
+	return [
+		...alone.map((i) => ({
+			id: `team ${i.id}`,
+			what: `Give a team to “${i.title}”`,
+			why: `${i.id} · ${i.severity}, no team since ${span(now - i.opened)}`,
+			href: `/incidents/${i.id}`
+		})),
+		...late.map((i) => ({
+			id: `late ${i.id}`,
+			what: `Close, hand on or lower “${i.title}”`,
+			why: `${i.id} · in phase ${i.status}, overdue by ${span(now - due(i))} (proposed target ${TARGET_HOURS[i.severity]} h)`,
+			href: `/incidents/${i.id}`
+		})),
+		...sources
+			.filter((s) => health(s, now) === 'silent')
+			.map((s) => ({
+				id: `source ${s.slug}`,
+				what: `Ask ${s.name} why nothing comes`,
+				why: `silent for ${span(now - (s.last ?? now))}, expected every ${span(s.cadence)}`,
+				href: '/sources'
+			}))
+	];
+}

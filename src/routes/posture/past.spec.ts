@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR } from '$lib/core/clock';
+import type { Incident } from '$lib/core/incident';
+import { graveAt, lastNote, timeToClose } from './past';
+
+const t = 1_795_000_000;
+
+describe('the past of the cases', () => {
+	it('reads severity and phase as they were, not as they are', () => {
+		const history = [
+			{ at: t - HOUR, change: { status: 'new', severity: 'medium' } },
+			{ at: t + HOUR, change: { severity: 'severe' } },
+			{ at: t + 2 * HOUR, change: { status: 'closed' } }
+		];
+		expect(graveAt(history, t)).toBe(false);
+		expect(graveAt(history, t + HOUR)).toBe(true);
+		expect(graveAt(history, t + 3 * HOUR)).toBe(false);
+	});
+
+	it('knows nothing open before a case was opened', () => expect(graveAt([{ at: t, change: { status: 'new', severity: 'severe' } }], t - 1)).toBe(false));
+
+	it('takes the median of the last thirty days only', () => {
+		const closed = (hours: number, ago: number) => ({ opened: t - ago - hours * HOUR, closed: t - ago }) as Incident;
+		expect(timeToClose([closed(2, HOUR), closed(4, HOUR), closed(9, HOUR), closed(900, 40 * DAY)], t)).toEqual({ median: 4 * HOUR, n: 3 });
+		expect(timeToClose([closed(2, HOUR), closed(4, HOUR)], t).median).toBe(3 * HOUR);
+		expect(timeToClose([], t)).toEqual({ median: null, n: 0 });
+	});
+
+	it('finds the newest note and passes over changes without one', () => {
+		const history = [
+			{ at: t, actor: 'a', change: { note: 'Block list sent' } },
+			{ at: t + 1, actor: 'b', change: { note: 'Images due 16:00' } },
+			{ at: t + 2, actor: 'c', change: { status: 'recover' } }
+		];
+		expect(lastNote(history)).toEqual({ at: t + 1, actor: 'b', text: 'Images due 16:00' });
+		expect(lastNote([])).toBeNull();
+	});
+});
