@@ -12,7 +12,7 @@ const WAYS: ((fields: Fields, random: Random, at: number) => string)[] = [
 	(f) => JSON.stringify({ ...f, 'source.ip': '198.51.100.999' }),
 	(f) => JSON.stringify({ ...f, 'destination.port': 70_443 }),
 	(f, r, at) =>
-		JSON.stringify({ ...f, 'time.source': iso(at + r.int(1, 30) * DAY), 'time.observation': iso(at + 31 * DAY) }),
+		JSON.stringify({ ...f, 'time.source': iso(at + r.int(60, 400) * DAY), 'time.observation': iso(at + 401 * DAY) }),
 	(f) => JSON.stringify({ ...f, 'time.source': 'yesterday evening', 'time.observation': undefined }),
 	(f) => JSON.stringify({ ...f, 'extra.province': 'PK-XX' }),
 	(f) => JSON.stringify({ ...f, 'extra.severity': 'frightening' }),
