@@ -1,17 +1,23 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { isProblem } from '$lib/core/error';
-import { may, type Right, type Viewer } from '$lib/core/viewer';
+import type { Rules } from '$lib/server/store/incident';
+import { may, type Right } from '$lib/core/viewer';
 
 /**
- * Who sits at the desk, and what the page stands on. Nobody: to the sign-in, and back here afterwards.
+ * Who sits at the desk, and what the page stands on; `seat` is of the viewer what the browser may know. Nobody: to the
+ * sign-in, and back here afterwards.
  * @throws the redirect, or 403 when the role lacks the right
  */
-export function enter(event: { locals: App.Locals; url: URL }, right: Right): { app: App.Locals['app']; viewer: Viewer } {
+export function enter(event: { locals: App.Locals; url: URL }, right: Right) {
 	const { app, viewer } = event.locals;
-	if (!viewer) redirect(303, `/login?to=${encodeURIComponent(event.url.pathname + event.url.search)}`);
+	if (!viewer) redirect(303, `/login?next=${encodeURIComponent(event.url.pathname + event.url.search)}`);
 	if (!may(viewer, right)) error(403, 'Your role does not open this screen.');
-	return { app, viewer };
+	const { name, role, clearance, sectors, provinces } = viewer;
+	return { app, viewer, seat: { name, role, clearance, sectors, provinces } };
 }
+
+/** What the store checks a case against. */
+export const rules = (app: App.Locals['app']): Rules => ({ reference: app.reference, prefix: app.config.WATCHFLOOR_INCIDENT_PREFIX, exercise: app.mode === 'exercise' });
 
 /** A read for a page: a problem of ours becomes the page's error, with its status and its words. */
 export async function read<T>(work: Promise<T>): Promise<T> {

@@ -41,7 +41,9 @@ export async function openAt(client: Client, viewer: Viewer, all: Incident[], t:
 	const changed = then.filter((i) => i.updated > t);
 	if (changed.length > CASES) return null;
 	const histories = await Promise.all(changed.map((i) => incident.get(client, viewer, i.id)));
-	return then.filter((i) => i.updated <= t && grave(i)).length + histories.filter(({ history }) => graveAt(history, t)).length;
+	// A case of an exercise may be written down later than it was opened.
+	const told = histories.map(({ incident, history }) => history.map((e) => (e.version === 1 ? { ...e, at: incident.opened } : e)));
+	return then.filter((i) => i.updated <= t && grave(i)).length + told.filter((history) => graveAt(history, t)).length;
 }
 
 /** Median of the times from open to close (seconds) of the cases closed in the 30 days before `now`, and of how many. */
