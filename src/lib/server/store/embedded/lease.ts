@@ -25,7 +25,7 @@ import type { User } from './user';
  *           waits for those who opened it in that moment (they get no answer, and go); stops PostgreSQL
  *
  * A user that leaves in good order says `leave TOKEN` before: then PostgreSQL has 20 s to write everything back
- * (SIGINT). After a crash it has a fifth of a second, then it is told to drop everything (SIGQUIT): the commits are in
+ * (SIGINT). After a crash it has a tenth of a second, then it is told to drop everything (SIGQUIT): the commits are in
  * its log, and whoever cleans up or starts again does not have to wait. Signals repeat, because a PostgreSQL that has
  * only just been started ignores them.
  *
@@ -37,9 +37,9 @@ trap '' HUP INT TERM
 pipe=$1; shift
 "$@" &
 pg=$!
-patience=4
+patience=2
 while read -r word token; do
-	case $word in leave) patience=400 ;; *) patience=4 ;; esac
+	case $word in leave) patience=400 ;; *) patience=2 ;; esac
 	echo $pg > "\${pipe%/*}/answer.$token"
 done
 rm -f "$pipe"
