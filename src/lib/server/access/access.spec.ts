@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +8,6 @@ import * as logs from '../ops/log';
 import type { Client } from '../store/client';
 import * as access from '.';
 import { CLI } from './audit';
-import * as secret from './secret';
 import * as token from './token';
 import * as user from './user';
 
@@ -17,13 +16,20 @@ let door: access.Access;
 let dir: string;
 const ORIGIN = 'http://watch.test';
 const log = logs.open('silent');
-const start = (env: Record<string, string> = {}) => access.open({ client, config: read({ WATCHFLOOR_DATA: dir, ORIGIN, ...env }), log });
+const start = (env: Record<string, string> = {}) =>
+	access.open({ client, config: read({ WATCHFLOOR_DATA: dir, ORIGIN, ...env }), log });
 const analyst = { role: 'analyst', clearance: 'red' } as const;
 const who = { address: '192.0.2.7', agent: 'spec' };
 const bearing = (text: string) => new Headers({ authorization: `Bearer ${text}` });
 const cookies = (cookie: access.Cookie) => `${cookie.name}=${encodeURIComponent(cookie.value)}`;
 /** Resolves when rights may have changed; the deadline is the test's own. */
-const change = () => new Promise<void>((done) => { const stop = door.onChange(() => { stop(); done(); }); });
+const change = () =>
+	new Promise<void>((done) => {
+		const stop = door.onChange(() => {
+			stop();
+			done();
+		});
+	});
 
 beforeAll(async () => {
 	dir = mkdtempSync(join(tmpdir(), 'watchfloor-access-'));
@@ -43,7 +49,10 @@ describe('the first start', () => {
 		expect(first).not.toBeNull();
 		const me = { name: 'Admin', email: 'Admin@Example.pk', password: 'a long enough one' };
 		await expect(door.redeem({ code: first!, ...me })).rejects.toMatchObject({ code: 'forbidden' });
-		await expect(door.redeem({ code: second!, ...me, password: 'short' })).rejects.toMatchObject({ code: 'invalid', message: 'password has 12 characters or more.' });
+		await expect(door.redeem({ code: second!, ...me, password: 'short' })).rejects.toMatchObject({
+			code: 'invalid',
+			message: 'password has 12 characters or more.'
+		});
 		const tries = await Promise.allSettled([1, 2, 3].map(() => door.redeem({ code: second!, ...me })));
 		expect(tries.filter((t) => t.status === 'fulfilled')).toHaveLength(1);
 		await expect(door.redeem({ code: second!, ...me })).rejects.toMatchObject({ code: 'conflict' });
@@ -57,18 +66,38 @@ describe('the first start', () => {
 	it('signs the administrator in, whose session is one of red clearance', async () => {
 		const cookie = await door.enter({ email: 'admin@example.pk', password: 'a long enough one', ...who });
 		const grant = await door.request(new Headers({ cookie: cookies(cookie) }));
-		expect(access.viewer(grant)).toMatchObject({ name: 'Admin', role: 'admin', clearance: 'red', sectors: null, provinces: null });
+		expect(access.viewer(grant)).toMatchObject({
+			name: 'Admin',
+			role: 'admin',
+			clearance: 'red',
+			sectors: null,
+			provinces: null
+		});
 	});
 });
 
 describe('a token', () => {
 	it('is kept as a hash only and lets its bearer in at once', async () => {
-		const made = await token.add(client, CLI, { name: 'program', ...analyst, clearance: 'TLP:AMBER', sectors: ['Banks', 'telecom'], provinces: ['KPK'] });
+		const made = await token.add(client, CLI, {
+			name: 'program',
+			...analyst,
+			clearance: 'TLP:AMBER',
+			sectors: ['Banks', 'telecom'],
+			provinces: ['KPK']
+		});
 		expect(made.token).toMatch(/^wf_[\w-]{43}$/);
-		const [row] = await client.sql<{ all: string }[]>`select string_agg(to_jsonb(t)::text, '') || (select string_agg(to_jsonb(a)::text, '') from audit a) as all from tokens t`;
+		const [row] = await client.sql<
+			{ all: string }[]
+		>`select string_agg(to_jsonb(t)::text, '') || (select string_agg(to_jsonb(a)::text, '') from audit a) as all from tokens t`;
 		expect(row!.all).not.toContain(made.token);
 		const grant = await door.request(bearing(made.token));
-		expect(access.viewer(grant)).toMatchObject({ name: 'program', role: 'analyst', clearance: 'amber', sectors: ['banking', 'telecom'], provinces: ['PK-KP'] });
+		expect(access.viewer(grant)).toMatchObject({
+			name: 'program',
+			role: 'analyst',
+			clearance: 'amber',
+			sectors: ['banking', 'telecom'],
+			provinces: ['PK-KP']
+		});
 		expect(door.bearer(made.token)).toEqual(grant);
 	});
 
@@ -106,7 +135,8 @@ describe('a token', () => {
 		const made = await token.add(client, CLI, { name: 'beside', ...analyst });
 		const cookie = `${door.cookies.token}=${made.token}`;
 		expect(await door.request(new Headers({ cookie }))).not.toBeNull();
-		for (const authorization of ['Bearer nonsense', 'Bearer', 'bearer ', `Bearer ${made.token}x`]) expect(await door.request(new Headers({ cookie, authorization }))).toBeNull();
+		for (const authorization of ['Bearer nonsense', 'Bearer', 'bearer ', `Bearer ${made.token}x`])
+			expect(await door.request(new Headers({ cookie, authorization }))).toBeNull();
 		expect(await door.handshake({ auth: { token: 'nonsense' }, headers: { cookie, origin: ORIGIN } })).toBeNull();
 		expect(await door.handshake({ auth: { token: 7 }, headers: { cookie, origin: ORIGIN } })).toBeNull();
 	});
@@ -144,9 +174,15 @@ describe('a token', () => {
 	it('cannot be given beyond what the giver has', async () => {
 		const admin = { ...CLI, id: 'user:x', clearance: 'amber', provinces: ['PK-SD'] } as const;
 		const some = { ...admin, provinces: [...admin.provinces] };
-		await expect(token.add(client, some, { name: 'up', ...analyst, provinces: ['PK-SD'] })).rejects.toMatchObject({ code: 'forbidden' });
-		await expect(token.add(client, some, { name: 'wide', ...analyst, clearance: 'green' })).rejects.toMatchObject({ code: 'forbidden' });
-		await expect(token.add(client, { ...CLI, role: 'operator' }, { name: 'no', ...analyst })).rejects.toMatchObject({ code: 'forbidden' });
+		await expect(token.add(client, some, { name: 'up', ...analyst, provinces: ['PK-SD'] })).rejects.toMatchObject({
+			code: 'forbidden'
+		});
+		await expect(token.add(client, some, { name: 'wide', ...analyst, clearance: 'green' })).rejects.toMatchObject({
+			code: 'forbidden'
+		});
+		await expect(token.add(client, { ...CLI, role: 'operator' }, { name: 'no', ...analyst })).rejects.toMatchObject({
+			code: 'forbidden'
+		});
 		await token.add(client, some, { name: 'within', ...analyst, clearance: 'green', provinces: ['sindh'] });
 	});
 });
@@ -192,23 +228,34 @@ describe('a session', () => {
 
 	it('with a forged signature is none', async () => {
 		const { headers } = await enter('forged');
-		const forged = headers.get('cookie')!.replace(/\.[^.]*$/, `.${encodeURIComponent(Buffer.alloc(32).toString('base64'))}`);
+		const forged = headers
+			.get('cookie')!
+			.replace(/\.[^.]*$/, `.${encodeURIComponent(Buffer.alloc(32).toString('base64'))}`);
 		expect(await door.request(new Headers({ cookie: forged }))).toBeNull();
 	});
 
 	it('opens a socket from our own pages only', async () => {
 		const { headers } = await enter('pages');
 		const cookie = headers.get('cookie')!;
-		const ask = (more: Record<string, string>) => door.handshake({ auth: {}, headers: { cookie, host: 'watch.test', ...more } });
+		const ask = (more: Record<string, string>) =>
+			door.handshake({ auth: {}, headers: { cookie, host: 'watch.test', ...more } });
 		expect(await ask({ origin: ORIGIN })).not.toBeNull();
 		expect(await ask({ 'sec-fetch-site': 'same-origin' })).not.toBeNull();
-		for (const wrong of [{}, { origin: 'http://evil.test' }, { origin: 'null' }, { origin: 'http://watch.test.evil.test' }, { 'sec-fetch-site': 'same-site' }]) expect(await ask(wrong)).toBeNull();
+		for (const wrong of [
+			{},
+			{ origin: 'http://evil.test' },
+			{ origin: 'null' },
+			{ origin: 'http://watch.test.evil.test' },
+			{ 'sec-fetch-site': 'same-site' }
+		] as Record<string, string>[])
+			expect(await ask(wrong)).toBeNull();
 	});
 
 	it('without a configured origin counts at the host that the browser asked for', async () => {
 		const other = await start({ ORIGIN: '' });
 		const { headers } = await enter('hosts');
-		const ask = (origin: string) => other.handshake({ auth: undefined, headers: { cookie: headers.get('cookie')!, host: '127.0.0.1:3000', origin } });
+		const ask = (origin: string) =>
+			other.handshake({ auth: undefined, headers: { cookie: headers.get('cookie')!, host: '127.0.0.1:3000', origin } });
 		expect(await ask('http://127.0.0.1:3000')).not.toBeNull();
 		expect(await ask('http://127.0.0.1:3001')).toBeNull();
 		await other.close();
@@ -218,28 +265,26 @@ describe('a session', () => {
 describe('signing in', () => {
 	it('says the same of a wrong password and of somebody unknown', async () => {
 		const same = { message: 'This e-mail address and password do not belong together.', status: 401 };
-		await expect(door.enter({ ...who, email: 'admin@example.pk', password: 'something else' })).rejects.toMatchObject(same);
-		await expect(door.enter({ ...who, email: 'nobody@example.pk', password: 'something else' })).rejects.toMatchObject(same);
+		await expect(door.enter({ ...who, email: 'admin@example.pk', password: 'something else' })).rejects.toMatchObject(
+			same
+		);
+		await expect(door.enter({ ...who, email: 'nobody@example.pk', password: 'something else' })).rejects.toMatchObject(
+			same
+		);
 		await expect(door.enter({ ...who, email: 'no address', password: 'something else' })).rejects.toMatchObject(same);
 	});
 
 	it('is answered 429 with a time to wait after too many attempts from one address', async () => {
-		const again = () => door.enter({ ...who, address: '198.51.100.1', email: 'nobody@example.pk', password: 'something else' }).catch((e: unknown) => e);
+		const again = () =>
+			door
+				.enter({ ...who, address: '198.51.100.1', email: 'nobody@example.pk', password: 'something else' })
+				.catch((e: unknown) => e);
 		let last: unknown;
 		for (let n = 0; n < 12; n++) last = await again();
 		expect(last).toMatchObject({ code: 'busy', status: 429, detail: { retryAfter: expect.any(Number) } });
-		await expect(door.enter({ ...who, address: '198.51.100.2', email: 'admin@example.pk', password: 'a long enough one' })).resolves.toBeDefined();
-	});
-});
-
-describe('the secret', () => {
-	it('is made once, for its owner only, and read again by whoever comes later', () => {
-		const made = secret.load(dir, undefined);
-		expect(made.length).toBeGreaterThanOrEqual(64);
-		expect(secret.load(dir, undefined)).toBe(made);
-		expect(readFileSync(join(dir, 'session.secret'), 'utf8')).toBe(made);
-		expect(statSync(join(dir, 'session.secret')).mode & 0o777).toBe(0o600);
-		expect(secret.load(dir, 'configured')).toBe('configured');
+		await expect(
+			door.enter({ ...who, address: '198.51.100.2', email: 'admin@example.pk', password: 'a long enough one' })
+		).resolves.toBeDefined();
 	});
 });
 
@@ -249,7 +294,9 @@ describe('the memory of access', () => {
 		await door.refresh();
 		await client.sql.begin(async (tx) => {
 			await tx`lock table tokens, sessions, users in access exclusive mode`;
-			const grants = await Promise.all(Array.from({ length: 2000 }, () => door.handshake({ auth: { token: made.token }, headers: {} })));
+			const grants = await Promise.all(
+				Array.from({ length: 2000 }, () => door.handshake({ auth: { token: made.token }, headers: {} }))
+			);
 			expect(grants.every((g) => g?.kind === 'viewer')).toBe(true);
 		});
 	});

@@ -54,7 +54,8 @@ export async function follow(client: Client, log: Log): Promise<Following> {
 	const expire = () => {
 		const before = now.grants.size;
 		const at = Date.now();
-		for (const map of [now.tokens, now.sessions, now.grants]) for (const [key, entry] of map) if (entry.expires <= at) map.delete(key);
+		for (const map of [now.tokens, now.sessions, now.grants])
+			for (const [key, entry] of map) if (entry.expires <= at) map.delete(key);
 		if (now.grants.size !== before) tell();
 	};
 	const wake = () => {
@@ -64,7 +65,8 @@ export async function follow(client: Client, log: Log): Promise<Following> {
 				failed = false;
 			},
 			(e: unknown) => {
-				if (!failed && !closed) log.warn({ err: e }, 'access cannot see changes of rights now; it goes on with what it knew');
+				if (!failed && !closed)
+					log.warn({ err: e }, 'access cannot see changes of rights now; it goes on with what it knew');
 				failed = true;
 			}
 		);

@@ -70,7 +70,8 @@ export async function open({ client, config, log }: { client: Client; config: Co
 		return session ? found(() => live.session(token.hash(session))) : null;
 	};
 	/** undefined: it carries none */
-	const inHeader = (header: string | null | undefined) => (header && /^bearer(\s|$)/i.test(header) ? header.slice(6).trim() : undefined);
+	const inHeader = (header: string | null | undefined) =>
+		header && /^bearer(\s|$)/i.test(header) ? header.slice(6).trim() : undefined;
 
 	return {
 		bearer,

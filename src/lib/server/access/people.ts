@@ -6,6 +6,7 @@ import type { Config } from '../ops/config';
 import type { Log } from '../ops/log';
 import type { Client } from '../store/client';
 import { accounts, sessions, users, verifications } from '../store/schema';
+import * as audit from './audit';
 import * as origin from './origin';
 import { hashed } from './sealed';
 
@@ -41,7 +42,12 @@ export async function open(client: Client, config: Config, log: Log, secret: str
 		appName: 'Watchfloor',
 		baseURL: INSIDE,
 		secret,
-		database: hashed(drizzleAdapter(client.db, { provider: 'pg', schema: { user: users, session: sessions, account: accounts, verification: verifications } })),
+		database: hashed(
+			drizzleAdapter(client.db, {
+				provider: 'pg',
+				schema: { user: users, session: sessions, account: accounts, verification: verifications }
+			})
+		),
 		emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 128 },
 		user: {
 			additionalFields: {
@@ -52,6 +58,16 @@ export async function open(client: Client, config: Config, log: Log, secret: str
 			}
 		},
 		session: { expiresIn: SHIFT, disableSessionRefresh: true, cookieCache: { enabled: false } },
+		databaseHooks: {
+			session: {
+				create: {
+					after: ({ id, userId, ipAddress }) =>
+						audit.write(client.db, { id: `user:${userId}` }, 'session.start', `session:${id}`, {
+							address: ipAddress ?? null
+						})
+				}
+			}
+		},
 		rateLimit: { enabled: true, storage: 'memory', customRules: { '/sign-in/email': ATTEMPTS } },
 		advanced: {
 			cookiePrefix: 'watchfloor',
@@ -60,7 +76,10 @@ export async function open(client: Client, config: Config, log: Log, secret: str
 			ipAddress: { ipAddressHeaders: [ADDRESS] }
 		},
 		telemetry: { enabled: false },
-		logger: { level: 'warn', log: (level, message) => log[level === 'error' ? 'error' : 'debug']({ part: 'people' }, message) }
+		logger: {
+			level: 'warn',
+			log: (level, message) => log[level === 'error' ? 'error' : 'debug']({ part: 'people' }, message)
+		}
 	});
 	const cookie = (await auth.$context).authCookies.sessionToken.name;
 	return {

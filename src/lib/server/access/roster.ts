@@ -10,7 +10,12 @@ export type Entry = { grant: Grant; expires: number };
  * `tokens` and `sessions` are keyed by the hash of the secret and kept apart, so that neither can stand for the other;
  * `grants` holds both by the id of the credential.
  */
-export type Roster = { version: string; tokens: Map<string, Entry>; sessions: Map<string, Entry>; grants: Map<string, Entry> };
+export type Roster = {
+	version: string;
+	tokens: Map<string, Entry>;
+	sessions: Map<string, Entry>;
+	grants: Map<string, Entry>;
+};
 
 export const empty = (): Roster => ({ version: '', tokens: new Map(), sessions: new Map(), grants: new Map() });
 
@@ -35,7 +40,16 @@ type Rights = { role: string | null; clearance: string | null; sectors: string[]
 export function load(sql: Sql): Promise<Roster> {
 	return moment(sql, async (tx) => {
 		const roster: Roster = { ...empty(), version: await version(tx) };
-		const tokens = await tx<({ id: string; name: string; hash: string; source: number | null; slug: string | null; expires: number | null } & Rights)[]>`
+		const tokens = await tx<
+			({
+				id: string;
+				name: string;
+				hash: string;
+				source: number | null;
+				slug: string | null;
+				expires: number | null;
+			} & Rights)[]
+		>`
 			select t.id::text, t.name, t.hash, t.source_id as source, s.slug, t.role, t.clearance, t.sectors, t.provinces,
 				extract(epoch from t.expires_at)::float8 * 1000 as expires
 			from tokens t left join sources s on s.id = t.source_id
@@ -44,7 +58,11 @@ export function load(sql: Sql): Promise<Roster> {
 			const id = `token:${row.id}`;
 			const expires = row.expires ?? Infinity;
 			if (row.source !== null) {
-				if (row.slug !== null) put(roster, roster.tokens, row.hash, { grant: { kind: 'source', id, sourceId: row.source, slug: row.slug }, expires });
+				if (row.slug !== null)
+					put(roster, roster.tokens, row.hash, {
+						grant: { kind: 'source', id, sourceId: row.source, slug: row.slug },
+						expires
+					});
 				continue;
 			}
 			const seen = viewer({ ...row, id });
@@ -57,7 +75,11 @@ export function load(sql: Sql): Promise<Roster> {
 			where s.expires_at > now()`;
 		for (const row of sessions) {
 			const seen = viewer({ ...row, id: `user:${row.user}` });
-			if (seen) put(roster, roster.sessions, row.hash, { grant: { kind: 'viewer', id: `session:${row.id}`, viewer: seen }, expires: row.expires });
+			if (seen)
+				put(roster, roster.sessions, row.hash, {
+					grant: { kind: 'viewer', id: `session:${row.id}`, viewer: seen },
+					expires: row.expires
+				});
 		}
 		return roster;
 	});

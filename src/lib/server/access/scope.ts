@@ -36,7 +36,9 @@ export function read<T extends z.ZodType>(schema: T, input: unknown): z.output<T
 	if (parsed.success) return parsed.data;
 	const issue = parsed.error.issues[0];
 	const path = issue?.path.join('.') ?? '';
-	throw invalid(path ? `${path} ${issue?.message ?? 'is wrong'}.` : `${issue?.message ?? 'The input is wrong'}.`, { path });
+	throw invalid(path ? `${path} ${issue?.message ?? 'is wrong'}.` : `${issue?.message ?? 'The input is wrong'}.`, {
+		path
+	});
 }
 
 /**
@@ -50,15 +52,26 @@ export function resolve(reference: Reference, rights: Rights): Rights {
 			...new Set(
 				names.map((name) => {
 					const code = known.get(name.toLowerCase());
-					if (!code) throw invalid(`${name} is no ${what}; known are ${all.join(', ')}.`, { path: `${what}s`, value: name });
+					if (!code)
+						throw invalid(`${name} is no ${what}; known are ${all.join(', ')}.`, { path: `${what}s`, value: name });
 					return code;
 				})
 			)
 		].sort();
 	return {
 		...rights,
-		sectors: codes(rights.sectors, reference.sector, 'sector', reference.sectors.map((s) => s.slug)),
-		provinces: codes(rights.provinces, reference.province, 'province', reference.provinces.map((p) => p.code))
+		sectors: codes(
+			rights.sectors,
+			reference.sector,
+			'sector',
+			reference.sectors.map((s) => s.slug)
+		),
+		provinces: codes(
+			rights.provinces,
+			reference.province,
+			'province',
+			reference.provinces.map((p) => p.code)
+		)
 	};
 }
 
@@ -69,7 +82,10 @@ export function resolve(reference: Reference, rights: Rights): Rights {
 export function authorise(actor: Viewer, given?: Rights): void {
 	if (!may(actor, 'access.manage')) throw forbidden();
 	if (!given) return;
-	const within = (own: string[] | null, wanted: string[] | null) => !own || (wanted !== null && wanted.every((w) => own.includes(w)));
-	if (rank(given.clearance) > rank(actor.clearance)) throw forbidden('You cannot give a higher clearance than your own.');
-	if (!within(actor.sectors, given.sectors) || !within(actor.provinces, given.provinces)) throw forbidden('You cannot give a wider scope than your own.');
+	const within = (own: string[] | null, wanted: string[] | null) =>
+		!own || (wanted !== null && wanted.every((w) => own.includes(w)));
+	if (rank(given.clearance) > rank(actor.clearance))
+		throw forbidden('You cannot give a higher clearance than your own.');
+	if (!within(actor.sectors, given.sectors) || !within(actor.provinces, given.provinces))
+		throw forbidden('You cannot give a wider scope than your own.');
 }

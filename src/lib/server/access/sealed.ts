@@ -17,7 +17,9 @@ export const hashed =
 
 function seal(inner: DBAdapter<BetterAuthOptions>): DBAdapter<BetterAuthOptions> {
 	/** the same request with hashes, and what turns its answer back */
-	const closed = <T extends { model: string; where?: Where[] }>(request: T): { request: T; opened: <R>(row: R) => R } => {
+	const closed = <T extends { model: string; where?: Where[] }>(
+		request: T
+	): { request: T; opened: <R>(row: R) => R } => {
 		if (request.model !== 'session') return { request, opened: (row) => row };
 		const secrets = new Map<string, string>();
 		const close = (secret: unknown) => {
@@ -41,7 +43,12 @@ function seal(inner: DBAdapter<BetterAuthOptions>): DBAdapter<BetterAuthOptions>
 	};
 	return {
 		...inner,
-		async create<T extends Record<string, unknown>, R = T>(request: { model: string; data: Omit<T, 'id'>; select?: string[]; forceAllowId?: boolean }): Promise<R> {
+		async create<T extends Record<string, unknown>, R = T>(request: {
+			model: string;
+			data: Omit<T, 'id'>;
+			select?: string[];
+			forceAllowId?: boolean;
+		}): Promise<R> {
 			const secret = (request.data as Row).token;
 			if (request.model !== 'session' || typeof secret !== 'string') return inner.create<T, R>(request);
 			const row = await inner.create<T, R>({ ...request, data: { ...request.data, token: hash(secret) } });

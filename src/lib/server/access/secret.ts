@@ -35,6 +35,11 @@ function read(file: string): string | undefined {
 		if ((e as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
 		throw e;
 	}
-	if (text.length < 32) throw new Problem('configuration', 500, `${file} holds no key of 32 characters or more; remove it and a new one is made (everyone signs in again).`);
+	if (text.length < 32)
+		throw new Problem(
+			'configuration',
+			500,
+			`${file} holds no key of 32 characters or more; remove it and a new one is made (everyone signs in again).`
+		);
 	return text;
 }

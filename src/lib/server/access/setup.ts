@@ -25,7 +25,12 @@ export async function begin(client: Client): Promise<string | null> {
 		await alone(tx);
 		if (!(await nobody(tx))) return null;
 		await tx.delete(verifications).where(eq(verifications.identifier, CODE));
-		await tx.insert(verifications).values({ id: randomUUID(), identifier: CODE, value: hash(code), expiresAt: new Date(Date.now() + 24 * 3600_000) });
+		await tx.insert(verifications).values({
+			id: randomUUID(),
+			identifier: CODE,
+			value: hash(code),
+			expiresAt: new Date(Date.now() + 24 * 3600_000)
+		});
 		return code;
 	});
 }
@@ -37,16 +42,30 @@ export const open = (client: Client): Promise<boolean> => nobody(client.db);
  * Makes the administrator. The code counts once; nothing is changed when anything is wrong.
  * @throws Problem `invalid`, `forbidden` (wrong or ended code), `conflict` (somebody was faster)
  */
-export async function redeem(client: Client, input: z.input<typeof Redeem>): Promise<{ email: string; password: string }> {
+export async function redeem(
+	client: Client,
+	input: z.input<typeof Redeem>
+): Promise<{ email: string; password: string }> {
 	const { code, ...who } = scope.read(Redeem, input);
 	await client.db.transaction(async (tx) => {
 		await alone(tx);
 		if (!(await nobody(tx))) throw conflict('The administrator is set up already; sign in instead.');
 		const spent = await tx
 			.delete(verifications)
-			.where(and(eq(verifications.identifier, CODE), eq(verifications.value, hash(code)), gt(verifications.expiresAt, sql`now()`)))
+			.where(
+				and(
+					eq(verifications.identifier, CODE),
+					eq(verifications.value, hash(code)),
+					gt(verifications.expiresAt, sql`now()`)
+				)
+			)
 			.returning({ id: verifications.id });
-		if (!spent.length) throw new Problem('forbidden', 403, 'This setup code is wrong or has ended; the server prints a new one at each start.');
+		if (!spent.length)
+			throw new Problem(
+				'forbidden',
+				403,
+				'This setup code is wrong or has ended; the server prints a new one at each start.'
+			);
 		await user.insert(tx, null, who, { role: 'admin', clearance: 'red', sectors: null, provinces: null });
 	});
 	return { email: who.email, password: who.password };

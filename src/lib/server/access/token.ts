@@ -59,7 +59,8 @@ export async function add(client: Client, actor: Viewer, input: Add): Promise<{ 
 	scope.authorise(actor, rights);
 	return client.db.transaction(async (tx) => {
 		const token = await insert(tx, { name, ...rights, ...at(expires) });
-		if (!token) throw conflict(`There is a token named ${name} already, perhaps a revoked one; choose another name.`, { name });
+		if (!token)
+			throw conflict(`There is a token named ${name} already, perhaps a revoked one; choose another name.`, { name });
 		await audit.write(tx, actor, 'token.add', name, { ...rights, expires: expires ?? null });
 		return { name, token };
 	});
@@ -70,7 +71,11 @@ export async function add(client: Client, actor: Viewer, input: Add): Promise<{ 
  * can be moved to the new one before they are revoked.
  * @throws Problem `not_found`, `forbidden`
  */
-export async function forSource(client: Client, actor: Viewer, input: z.input<typeof ForSource>): Promise<{ name: string; token: string }> {
+export async function forSource(
+	client: Client,
+	actor: Viewer,
+	input: z.input<typeof ForSource>
+): Promise<{ name: string; token: string }> {
 	scope.authorise(actor);
 	const { source: slug, expires } = scope.read(ForSource, input);
 	return client.db.transaction(async (tx) => {
@@ -128,7 +133,10 @@ export async function list(client: Client, actor: Viewer): Promise<Token[]> {
 const at = (expires: number | null | undefined) => ({ expiresAt: expires ? new Date(expires * 1000) : null });
 
 /** The new token; undefined when its name is taken. */
-async function insert(tx: Pick<Db, 'insert'>, row: Omit<typeof tokens.$inferInsert, 'hash'>): Promise<string | undefined> {
+async function insert(
+	tx: Pick<Db, 'insert'>,
+	row: Omit<typeof tokens.$inferInsert, 'hash'>
+): Promise<string | undefined> {
 	const token = make();
 	const made = await tx
 		.insert(tokens)
