@@ -1,4 +1,4 @@
-import { createContext } from 'svelte';
+import { createContext, untrack } from 'svelte';
 import type { Socket } from 'socket.io-client';
 import { order, type Incident } from '$lib/core/incident';
 import type { Declared, Frame } from '$lib/core/picture';
@@ -267,6 +267,7 @@ export const [get, set] = createContext<Live>();
  */
 export function start(scope: Scope, view: View): Live {
 	const live = set(new Live(scope, view));
-	$effect(() => live.connect());
+	// Untracked: connecting reads the state that it then changes, and must not begin again for that.
+	$effect(() => untrack(() => live.connect()));
 	return live;
 }

@@ -22,10 +22,12 @@ export function bands(values: Iterable<number>, whole = true, most = 5): Bands {
 	const sorted = [...values].filter((n) => n > 0).sort(ascending);
 	const least = sorted[0];
 	const tidy = (n: number) => (whole ? Math.ceil(n) : Number(n.toPrecision(2)));
+	// No more bands than different values: two provinces do not make five colours.
+	const parts = Math.min(most, new Set(sorted).size);
 	const edges: number[] = [];
 	if (least !== undefined)
-		for (let i = 1; i < most; i++) {
-			const edge = tidy(quantileSorted(sorted, i / most) ?? 0);
+		for (let i = 1; i < parts; i++) {
+			const edge = tidy(quantileSorted(sorted, i / parts) ?? 0);
 			if (edge > least && edge > (edges.at(-1) ?? 0)) edges.push(edge);
 		}
 	const size = edges.length + 1;

@@ -12,11 +12,13 @@ export type Shape = Placed & { code: string; name: string; d: string };
 export type Land = { name: string; width: number; height: number; bounds: [[number, number], [number, number]]; shapes: Shape[] };
 
 /** The drawing: wider than the country, because small units have their labels beside it. */
-const WIDTH = 1200;
+const WIDTH = 1130;
 const HEIGHT = 1000;
 const PAD = 14;
 /** Size of a label in the drawing: name, count and one line of detail. */
-export const LABEL = { width: 206, height: 112, letter: 15 };
+export const LABEL = { width: 226, height: 126, letter: 16 };
+/** Empty corner over the west, kept free of labels: a screen may put a list there. */
+export const CORNER = { x: 0, y: 0, width: 390, height: 400 };
 
 const drawn = new WeakMap<Topology, Land>();
 
@@ -40,7 +42,7 @@ export function land(name: string, topology: Topology): Land {
 		}
 	});
 	const [[x0, y0], [x1, y1]] = geoPath(plane).bounds(shapes);
-	const k = Math.min((WIDTH * 0.82 - 2 * PAD) / (x1 - x0), (HEIGHT - 2 * PAD) / (y1 - y0));
+	const k = Math.min((WIDTH * 0.88 - 2 * PAD) / (x1 - x0), (HEIGHT - 2 * PAD) / (y1 - y0));
 	const top = (HEIGHT - k * (y1 - y0)) / 2;
 	const project = (x: number, y: number): [number, number] => [PAD + k * (x - x0), top + k * (y - y0)];
 	const screen = geoTransform({
@@ -70,7 +72,7 @@ export function land(name: string, topology: Topology): Land {
 		// A callout has the short name.
 		width: callout ? LABEL.width : Math.max(LABEL.width, (names.get(code) ?? '').length * LABEL.letter)
 	});
-	const places = place(areas, size, WIDTH, HEIGHT);
+	const places = place(areas, size, WIDTH, HEIGHT, [CORNER]);
 	const out: Land = {
 		name,
 		width: WIDTH,

@@ -1,6 +1,7 @@
 /**
  * Where labels go, for any set of boundaries: inside their shape where it is large enough, else as a callout in free
- * space nearby with a line to the shape. Labels never overlap. Units are those of the drawing.
+ * space nearby with a line to the shape. Labels never overlap, and stay out of the boxes that are `kept` free. Units
+ * are those of the drawing.
  */
 export type Box = { x: number; y: number; width: number; height: number };
 
@@ -12,12 +13,12 @@ export type Placed = { x: number; y: number; callout: boolean; anchor: [number, 
 
 const CELL = 8;
 /** Share of a label that must lie inside its own shape; below it, the label becomes a callout. */
-const INSIDE = 0.5;
+const INSIDE = 0.4;
 
-export function place(areas: Area[], size: (code: string, callout: boolean) => { width: number; height: number }, width: number, height: number): Map<string, Placed> {
+export function place(areas: Area[], size: (code: string, callout: boolean) => { width: number; height: number }, width: number, height: number, kept: Box[] = []): Map<string, Placed> {
 	const grid = raster(areas, width, height);
 	const placed = new Map<string, Placed>();
-	const taken: Box[] = [];
+	const taken: Box[] = [...kept];
 	const bySize = [...areas].sort((a, b) => (grid.cells.get(b.code)?.length ?? 0) - (grid.cells.get(a.code)?.length ?? 0));
 	const outside: Area[] = [];
 
