@@ -37,7 +37,7 @@ export async function load(event: Pick<ServerLoadEvent, 'url' | 'depends'> & { l
 	const from = Tally.of(view.tally).shown[0] ?? view.at - DAY;
 	const filter = kind === 'sector' ? { sector: key } : { province: key };
 	const count = (by: By, back = 0) =>
-		aggregate.run(app.client, viewer, { by: [by], from: from - back, to: floor(view.at, MINUTE) + (back ? 0 : MINUTE) - back, ...filter }, app.config.WATCHFLOOR_KEEP_MINUTES);
+		aggregate.run(app.client, viewer, { by: [by], from: from - back, to: floor(view.at, MINUTE) + (back ? 0 : MINUTE) - back, ...filter });
 	const [types, directions, before, last] = await read(
 		Promise.all([
 			count('type'),

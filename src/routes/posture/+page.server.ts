@@ -20,7 +20,7 @@ export const load: PageServerLoad = async (event) => {
 	const named = view.incidents.filter(grave).slice(0, NAMED);
 	const [before, all, details] = await read(
 		Promise.all([
-			aggregate.run(app.client, viewer, { by: ['sector'], from: from - DAY, to: to - DAY }, app.config.WATCHFLOOR_KEEP_MINUTES),
+			aggregate.run(app.client, viewer, { by: ['sector'], from: from - DAY, to: to - DAY }),
 			past.cases(app.client, viewer),
 			Promise.all(named.map((i) => incident.get(app.client, viewer, i.id).catch(() => null)))
 		])

@@ -11,7 +11,7 @@ const REST = 1000;
  */
 export function again(live: Live, read: () => Promise<unknown>, reason: () => string = () => ''): void {
 	let minute = untrack(() => Math.floor(live.now / 60));
-	let asked = '';
+	let asked = untrack(reason);
 	let last = -Infinity;
 	$effect(() => {
 		const now = Math.floor(live.now / 60);
