@@ -1,12 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-	isHttpError,
-	redirect,
-	type Handle,
-	type HandleServerError,
-	type RequestEvent,
-	type ServerInit
-} from '@sveltejs/kit';
+import { isHttpError, type Handle, type HandleServerError, type RequestEvent, type ServerInit } from '@sveltejs/kit';
 import { sequence } from '@sveltejs/kit/hooks';
 import { building } from '$app/environment';
 import { forbidden } from '$lib/core/error';
@@ -76,7 +69,8 @@ const guard: Handle = async ({ event, resolve }) => {
 			);
 		}
 	}
-	if (!viewer && !open(path)) redirect(303, login(path + event.url.search));
+	if (!viewer && !open(path))
+		return new Response(null, { status: 303, headers: { location: login(path + event.url.search) } });
 	const answer = await resolve(event);
 	return interfaces(path) ? gap(answer, event) : answer;
 };

@@ -1,4 +1,4 @@
-import { isHttpError, type RequestEvent } from '@sveltejs/kit';
+import { isHttpError } from '@sveltejs/kit';
 import { isProblem, Problem } from '$lib/core/error';
 
 /**
@@ -24,7 +24,12 @@ const TITLES: Record<number, string> = {
 	503: 'Not available now'
 };
 
-type Event = Pick<RequestEvent, 'locals' | 'route' | 'request'>;
+/** What is used of a request's event. */
+type Event = {
+	locals: { id: string; app: Pick<App.Locals['app'], 'log' | 'metrics'> };
+	route: { id: string | null };
+	request: { method: string };
+};
 
 /**
  * The answer to anything thrown in a route of the interface. What is not ours is logged under the error id and told to

@@ -19,7 +19,7 @@ export const actions: Actions = {
 		const email = text(form, 'email').trim();
 		const password = text(form, 'password');
 		const next = inside(form.get('next'));
-		const told = (status: number, message: string) => fail(status, { form: 'person' as const, email, message });
+		const told = (status: number, message: string) => fail(status, { form: 'person' as const, email, next, message });
 		if (!email || !password) return told(400, 'Enter your e-mail address and your password.');
 		const { app } = event.locals;
 		try {
@@ -48,7 +48,7 @@ export const actions: Actions = {
 		const form = await event.request.formData();
 		const token = text(form, 'token').trim();
 		const next = inside(form.get('next'));
-		const told = (status: number, message: string) => fail(status, { form: 'token' as const, message });
+		const told = (status: number, message: string) => fail(status, { form: 'token' as const, next, message });
 		if (!token) return told(400, 'Paste a token.');
 		const { app } = event.locals;
 		const grant = await app.access.request(new Headers({ authorization: `Bearer ${token}` }));

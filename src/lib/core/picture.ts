@@ -1,0 +1,95 @@
+import type { Gone, Incident } from './incident';
+import type { Source } from './source';
+import type { Level } from './severity';
+import { Tally } from './tally';
+import { Window } from './window';
+
+/** `[time (epoch seconds, UTC), province, sector, class, severity, direction, n]`; `n` is what to add. */
+export type Cell = [at: number, province: string, sector: string, cls: string, severity: string, direction: string, n: number];
+
+/** The level that a person has declared for the nation. Times are epoch seconds. */
+export type Declared = { level: Level; reason: string; by: string; since: number; until: number | null };
+
+export type Snapshot = {
+	seq: number;
+	at: number;
+	/** per minute since the start of the previous whole hour */
+	cells: Cell[];
+	/** per hour for the 24 whole hours before that */
+	hours: Cell[];
+	incidents: Incident[];
+	indicators: unknown[];
+	advisories: unknown[];
+	sources: Source[];
+	level: Declared | null;
+	posture: null;
+	alarms: unknown[];
+};
+
+export type Frame = {
+	from: number;
+	to: number;
+	at: number;
+	cells?: Cell[];
+	incidents?: (Incident | Gone)[];
+	indicators?: unknown[];
+	advisories?: unknown[];
+	sources?: Source[];
+	level?: Declared | null;
+	posture?: null;
+	alarms?: unknown[];
+};
+
+/** Everything of a cell but its time and its count. */
+export const key = (cell: Cell): string => `${cell[1]}|${cell[2]}|${cell[3]}|${cell[4]}|${cell[5]}`;
+
+/**
+ * The state that a screen shows: the fold of a snapshot and the frames after it. It changes in place and is the same
+ * code wherever the log is folded. A frame that does not join (`from` is not our `seq`) is refused, never guessed at.
+ */
+export class Picture {
+	seq = -1;
+	at = 0;
+	window = new Window<string>(0);
+	tally = new Tally(0);
+	readonly incidents = new Map<string, Incident>();
+	readonly sources = new Map<string, Source>();
+	level: Declared | null = null;
+
+	reset(s: Snapshot): void {
+		this.seq = s.seq;
+		this.at = s.at;
+		this.window = new Window(s.at);
+		this.tally = new Tally(s.at);
+		for (const cell of s.hours) this.#count(cell, false);
+		for (const cell of s.cells) this.#count(cell, true);
+		this.incidents.clear();
+		for (const i of s.incidents) this.incidents.set(i.id, i);
+		this.sources.clear();
+		for (const x of s.sources) this.sources.set(x.slug, x);
+		this.level = s.level;
+	}
+
+	/** Folds one frame in; false when it does not join. */
+	apply(f: Frame): boolean {
+		if (f.from !== this.seq) return false;
+		this.window.advance(f.at);
+		this.tally.advance(f.at);
+		for (const cell of f.cells ?? []) this.#count(cell, true);
+		for (const i of f.incidents ?? []) {
+			if ('gone' in i || i.status === 'closed') this.incidents.delete(i.id);
+			else this.incidents.set(i.id, i);
+		}
+		for (const x of f.sources ?? []) this.sources.set(x.slug, x);
+		if (f.level !== undefined) this.level = f.level;
+		this.seq = f.to;
+		this.at = f.at;
+		return true;
+	}
+
+	#count(cell: Cell, fine: boolean): void {
+		const n = cell[6];
+		this.window.add(cell[0], key(cell), n);
+		this.tally.add(cell[0], cell[1], cell[2], cell[3], cell[4], n, fine);
+	}
+}

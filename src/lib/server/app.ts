@@ -1,0 +1,97 @@
+import type { Topology } from 'topojson-specification';
+import { isProblem } from '$lib/core/error';
+import * as access from './access';
+import { Ingest } from './ingest/ingest';
+import { Live } from './live/live';
+import * as boundary from './ops/boundary';
+import * as config from './ops/config';
+import * as log from './ops/log';
+import * as metrics from './ops/metrics';
+import { connect, type Client } from './store/client';
+import * as embedded from './store/embedded';
+import { Facets } from './store/facet';
+import * as migrate from './store/migrate';
+import * as reference from './store/reference';
+import { Retention } from './store/retention';
+
+export type Boundary = { name: string; topology: Topology };
+export type App = {
+	config: config.Config;
+	log: log.Log;
+	metrics: metrics.Metrics;
+	client: Client;
+	reference: reference.Reference;
+	mode: migrate.Mode;
+	access: access.Access;
+	live: Live;
+	ingest: Ingest;
+	boundary(): Boundary;
+	/** whether it can serve: the database answers and the picture moves */
+	ready(): Promise<boolean>;
+	/** Finishes commits, ends sockets, connections and the embedded database, in this order. */
+	close(): Promise<void>;
+};
+/** What the command line needs: the database, without listening or following anything. */
+export type Base = Pick<App, 'config' | 'log' | 'client' | 'mode'> & { close(): Promise<void> };
+
+/**
+ * Opens the database of a configuration, embedded or not, at the present schema.
+ * @param mode what it must be; undefined takes it as it is, and a new one is real
+ */
+export async function open(env: NodeJS.ProcessEnv, mode?: migrate.Mode): Promise<Base> {
+	const settings = config.read(env);
+	const logger = log.open(settings.WATCHFLOOR_LOG_LEVEL);
+	const own = settings.DATABASE_URL ? undefined : await embedded.open(settings.WATCHFLOOR_DATA, (line) => logger.info({ part: 'postgres' }, line));
+	const client = connect(settings.DATABASE_URL ?? own!.url, settings.WATCHFLOOR_POOL, settings.WATCHFLOOR_QUERY_TIMEOUT);
+	const close = async () => {
+		await client.close();
+		await own?.close();
+	};
+	try {
+		return { config: settings, log: logger, client, mode: await migrate.run(client, mode), close };
+	} catch (e) {
+		await close();
+		throw e;
+	}
+}
+
+/** The composition root: everything of one serving process, made once and handed its parts. */
+export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
+	const base = await open(env, env.WATCHFLOOR_EXERCISE === '1' ? 'exercise' : 'real');
+	try {
+		const { client, config: settings, log: logger } = base;
+		const bounds = boundary.load(settings);
+		const gauges = metrics.open();
+		const words = await reference.load(client.db);
+		const facets = new Facets(client.sql);
+		const door = await access.open({ client, config: settings, log: logger });
+		const ingest = new Ingest(client, words, facets, settings, logger, gauges, base.mode);
+		const live = new Live(client.sql, facets, door, words, settings, logger, gauges);
+		await live.start();
+		const retention = new Retention(client.sql, settings, logger);
+		retention.start();
+		return {
+			...base,
+			metrics: gauges,
+			reference: words,
+			access: door,
+			live,
+			ingest,
+			boundary: () => bounds,
+			ready: () => client.sql`select 1`.then(() => live.age < 5, () => false),
+			close: async () => {
+				retention.stop();
+				await ingest.close();
+				await live.close();
+				await door.close();
+				await base.close();
+			}
+		};
+	} catch (e) {
+		await base.close();
+		throw e;
+	}
+}
+
+/** One line for a person on why the start failed; the whole error only when it is none of ours. */
+export const reason = (e: unknown): string => (isProblem(e) ? e.message : e instanceof Error ? (e.stack ?? e.message) : String(e));

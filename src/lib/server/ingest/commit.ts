@@ -1,0 +1,134 @@
+import { finished } from 'node:stream/promises';
+import type { Sql, Tx } from '../store/client';
+import type { Fault } from './format';
+import { COLUMNS } from './row';
+
+/** A piece of one delivery that is committed as a whole. */
+export type Chunk = {
+	batch: number;
+	source: number;
+	format: string;
+	/** lines of COPY text */
+	rows: string[];
+	faults: { line: number; raw: Buffer; digest: string; tlp: number; fault: Fault }[];
+	ignored: number;
+	/** when it was delivered, if not now */
+	received?: Date;
+	/** bytes held in memory for it */
+	bytes: number;
+};
+
+export type Result = { seq: number; /** accepted by batch */ accepted: Map<number, number> };
+
+/** Temporary tables of the writing connection: what has come, and what of it was new, by cell. */
+export async function prepare(sql: Sql): Promise<void> {
+	await sql.unsafe(`
+		create temp table if not exists stage (like observations) on commit delete rows;
+		create temp table if not exists delta (batch_id bigint, at timestamptz, facet_id int, n bigint) on commit delete rows;`);
+}
+
+/**
+ * Commits chunks in one transaction: observations, the cells that count them, quarantine, deliveries, sources, and one
+ * log entry. Rows are inserted in the order of their keys, so that two processes that commit the same reports wait for
+ * each other instead of deadlocking. The log's number is taken last, under the lock of `log_head`.
+ */
+export async function commit(sql: Sql, chunks: Chunk[]): Promise<Result> {
+	const rows = chunks.flatMap((c) => c.rows);
+	return sql.begin(async (tx) => {
+		if (rows.length) await copy(tx, rows);
+		const steps: Promise<unknown>[] = [];
+		const fresh = tx<{ batch: number; n: number }[]>`
+			with fresh as (
+				insert into observations (${tx.unsafe(COLUMNS)}) select ${tx.unsafe(COLUMNS)} from stage order by observed_at, id
+				on conflict do nothing returning batch_id, observed_at, facet_id
+			), counted as (
+				insert into delta select batch_id, date_trunc('minute', observed_at), facet_id, count(*) from fresh group by 1, 2, 3 returning batch_id, n
+			)
+			select batch_id as batch, sum(n)::bigint as n from counted group by 1`;
+		if (rows.length) {
+			steps.push(
+				fresh,
+				tx`delete from delta where facet_id in (select id from facets where class = 'test')`,
+				tx`insert into cells_minute (at, facet_id, n) select at, facet_id, sum(n) from delta where at >= (select value::timestamptz from meta where key = 'minutes_from') group by 1, 2 order by 1, 2
+					on conflict (at, facet_id) do update set n = cells_minute.n + excluded.n`,
+				tx`insert into cells_hour (at, facet_id, n) select date_trunc('hour', at), facet_id, sum(n) from delta group by 1, 2 order by 1, 2
+					on conflict (at, facet_id) do update set n = cells_hour.n + excluded.n`
+			);
+		}
+		const faults = chunks.flatMap((c) => c.faults.map((f) => ({ ...f, batch: c.batch, source: c.source, format: c.format }))).sort((a, b) => (a.digest < b.digest ? -1 : 1));
+		if (faults.length) steps.push(hold(tx, faults));
+		await Promise.all(steps);
+		const accepted = new Map<number, number>();
+		if (rows.length) for (const r of await fresh) accepted.set(r.batch, r.n);
+		const seq = await close(tx, chunks, accepted);
+		return { seq, accepted };
+	}) as Promise<Result>;
+}
+
+async function copy(tx: Tx, rows: string[]): Promise<void> {
+	const stream = await tx`copy stage (${tx.unsafe(COLUMNS)}) from stdin`.writable();
+	const done = finished(stream);
+	for (let i = 0; i < rows.length; i += 1000) stream.write(rows.slice(i, i + 1000).join(''));
+	stream.end();
+	await done;
+}
+
+type Held = Chunk['faults'][number] & { batch: number; source: number; format: string };
+
+/** Puts records in quarantine; one that is there already is counted once more. */
+function hold(tx: Tx, all: Held[]) {
+	const faults = [...new Map(all.map((f) => [`${f.source} ${f.digest}`, f])).values()];
+	const column = <T>(of: (f: Held) => T) => faults.map(of);
+	return tx`
+		insert into quarantine (source_id, batch_id, format, line, path, code, reason, tlp, digest, raw)
+		select * from unnest(
+			${column((f) => f.source)}::int[], ${column((f) => f.batch)}::bigint[], ${column((f) => f.format)}::text[], ${column((f) => f.line)}::int[],
+			${column((f) => text(f.fault.path))}::text[], ${column((f) => f.fault.code)}::text[], ${column((f) => text(f.fault.reason))}::text[],
+			${column((f) => f.tlp)}::smallint[], ${column((f) => f.digest)}::uuid[], ${column((f) => f.raw)}::bytea[])
+		on conflict (source_id, digest) do update set times = quarantine.times + 1, last_at = now(), batch_id = excluded.batch_id, line = excluded.line,
+			path = excluded.path, code = excluded.code, reason = excluded.reason, tlp = excluded.tlp`;
+}
+
+const text = (s: string): string => s.replaceAll('\0', '\ufffd');
+
+/** Writes the deliveries and the sources' counters, then the log entry. */
+async function close(tx: Tx, chunks: Chunk[], accepted: Map<number, number>): Promise<number> {
+	const batches = new Map<number, { source: number; received: Date | null; rows: number; quarantined: number; ignored: number }>();
+	for (const c of chunks) {
+		const b = batches.get(c.batch) ?? { source: c.source, received: c.received ?? null, rows: 0, quarantined: 0, ignored: 0 };
+		b.rows += c.rows.length;
+		b.quarantined += c.faults.length;
+		b.ignored += c.ignored;
+		batches.set(c.batch, b);
+	}
+	const list = [...batches].sort((a, b) => a[0] - b[0]).map(([id, b]) => ({ id, ...b, accepted: accepted.get(id) ?? 0 }));
+	const [row] = await tx<{ seq: number }[]>`
+		with came as (
+			select * from unnest(${list.map((b) => b.id)}::bigint[], ${list.map((b) => b.source)}::int[], ${list.map((b) => b.accepted)}::int[],
+				${list.map((b) => b.rows - b.accepted)}::int[], ${list.map((b) => b.quarantined)}::int[], ${list.map((b) => b.ignored)}::int[], ${list.map((b) => b.received)}::timestamptz[])
+				as c (id, source_id, accepted, duplicates, quarantined, ignored, received)
+		), delivered as (
+			insert into batches (id, source_id, accepted, duplicates, quarantined, ignored) select id, source_id, accepted, duplicates, quarantined, ignored from came
+			on conflict (id) do update set accepted = batches.accepted + excluded.accepted, duplicates = batches.duplicates + excluded.duplicates,
+				quarantined = batches.quarantined + excluded.quarantined, ignored = batches.ignored + excluded.ignored
+		), locked as (
+			select id from sources where id in (select source_id from came) order by id for update
+		), fed as (
+			update sources s set last_at = greatest(s.last_at, c.received), accepted = s.accepted + c.accepted, duplicates = s.duplicates + c.duplicates,
+				quarantined = s.quarantined + c.quarantined, ignored = s.ignored + c.ignored,
+				last_error = case when c.quarantined > 0 and c.accepted + c.duplicates = 0 then 'nothing in the last delivery could be read' else s.last_error end,
+				last_error_at = case when c.quarantined > 0 and c.accepted + c.duplicates = 0 then now() else s.last_error_at end
+			from (select source_id, max(coalesce(received, now())) as received, sum(accepted) as accepted, sum(duplicates) as duplicates, sum(quarantined) as quarantined, sum(ignored) as ignored from came group by 1) c, locked
+			where s.id = c.source_id and locked.id = s.id returning s.slug, s.last_at
+		), entry as (
+			select json_build_object(
+				'cells', (select coalesce(json_agg(json_build_array(extract(epoch from at)::bigint, facet_id, n)), '[]') from (select at, facet_id, sum(n) as n from delta group by 1, 2) d),
+				'sources', (select json_agg(json_build_array(slug, floor(extract(epoch from last_at)))) from fed)) as payload
+		), head as (
+			update log_head set seq = seq + 1 where one and (select payload is not null from entry) returning seq
+		), written as (
+			insert into log (seq, at, kind, payload) select seq, clock_timestamp(), 'cells', payload from head, entry returning seq
+		)
+		select seq, pg_notify('watchfloor_log', seq::text) from written`;
+	return row!.seq;
+}

@@ -1,0 +1,179 @@
+import { hash } from 'node:crypto';
+import { forbidden, invalid, missing, Problem } from '$lib/core/error';
+import { TLPS, parse, rank } from '$lib/core/tlp';
+import { may, type Viewer } from '$lib/core/viewer';
+import type { Config } from '../ops/config';
+import type { Log } from '../ops/log';
+import type { Metrics } from '../ops/metrics';
+import type { Client, Sql } from '../store/client';
+import { Facets } from '../store/facet';
+import { month, Partitions } from '../store/partition';
+import type { Mode } from '../store/migrate';
+import * as quarantine from '../store/quarantine';
+import type { Reference } from '../store/reference';
+import { check, type Checked, type Origin } from './check';
+import type { Chunk, Result } from './commit';
+import type { Fault, Item } from './format';
+import { FORMATS } from './formats';
+import { Queue } from './queue';
+import { encode } from './row';
+
+export type Delivery = { batch: number; accepted: number; duplicates: number; quarantined: number; ignored: number; seq: number; kinds: Record<string, number> };
+/** `received`: when an exercise says that it was delivered; only an exercise may say so. */
+export type Body = { bytes: AsyncIterable<Uint8Array>; contentType: string; format?: string; received?: Date };
+type From = Origin & { slug: string; format: string };
+
+/** Reports of a chunk at the most: small enough to share a commit, large enough to cost little. */
+const CHUNK = 2000;
+const RED = TLPS.length - 1;
+
+/** Takes deliveries: parse → classify → place → fingerprint → commit. Whatever it answers is in the database. */
+export class Ingest {
+	readonly #writer: Sql;
+	readonly #queue: Queue;
+	readonly #partitions: Partitions;
+	#batches: number[] = [];
+	#closed = false;
+
+	constructor(
+		readonly client: Client,
+		readonly reference: Reference,
+		readonly facets: Facets,
+		readonly config: Config,
+		readonly log: Log,
+		readonly metrics: Metrics,
+		readonly mode: Mode
+	) {
+		this.#writer = client.open(1, 120);
+		this.#partitions = new Partitions(client.sql);
+		this.#queue = new Queue(this.#writer, { rows: config.WATCHFLOOR_BATCH_ROWS, bytes: config.WATCHFLOOR_MAX_QUEUE }, log, metrics);
+	}
+
+	/**
+	 * Takes one body of a source and answers after its commit. A body larger than a chunk is committed in several
+	 * transactions; sent again after a break, what was there already counts as duplicates.
+	 * @throws Problem `unknown_format` 415, `busy` 429, `broken_envelope` 400, `too_large` 413
+	 */
+	async deliver(source: number, body: Body, onProgress?: (records: number) => void): Promise<Delivery> {
+		if (this.#closed) throw new Problem('stopping', 503, 'The server is stopping. Send again in a moment.', { retryAfter: 2 });
+		const from = await this.#source(source);
+		const name = body.format ?? from.format;
+		const format = FORMATS.get(name);
+		if (!format) throw new Problem('unknown_format', 415, `The format "${name.slice(0, 40)}" is not known; known are ${[...FORMATS.keys()].join(', ')}.`);
+		this.#queue.admit();
+		const total: Delivery = { batch: await this.#batch(), accepted: 0, duplicates: 0, quarantined: 0, ignored: 0, seq: 0, kinds: {} };
+		const commits: Promise<void>[] = [];
+		const put = async (items: Item[]) => {
+			const chunk = await this.#chunk(items, from, name, total.batch);
+			if (this.mode === 'exercise') chunk.received = body.received;
+			const { committed } = await this.#queue.push(chunk);
+			commits.push(committed.then((result) => count(total, chunk, result)));
+			commits.at(-1)!.catch(() => {});
+			onProgress?.(items.length);
+		};
+		let failure: unknown;
+		try {
+			let held: Item[] = [];
+			for await (const items of format.read(body.bytes, body.contentType, { record: this.config.WATCHFLOOR_MAX_RECORD })) {
+				held = held.length ? held.concat(items) : items;
+				while (held.length >= CHUNK) await put(held.splice(0, CHUNK));
+			}
+			if (held.length) await put(held);
+			if (!commits.length) await put([]);
+		} catch (e) {
+			failure = e;
+		}
+		await Promise.all(commits);
+		if (failure) throw withCounts(failure, total);
+		return total;
+	}
+
+	/**
+	 * Tries one record of quarantine again, after a fix. If it can be read now, it leaves quarantine in the end.
+	 * @throws Problem 404 when it is not there for this viewer
+	 */
+	async retry(viewer: Viewer, id: number): Promise<{ id: number; result: 'accepted' | 'duplicate' | 'quarantined'; reason?: string }> {
+		if (!may(viewer, 'quarantine.retry')) throw forbidden();
+		const record = await quarantine.raw(this.client, viewer, id);
+		const format = FORMATS.get(record.format);
+		if (!format) throw invalid(`The format ${record.format} is not known any more.`);
+		const from = await this.#source(record.sourceId);
+		const item = format.one(record.raw);
+		const chunk = await this.#chunk([{ ...item, line: record.line }], from, record.format, await this.#batch());
+		const { accepted } = await (await this.#queue.push(chunk)).committed;
+		const fault = chunk.faults[0]?.fault;
+		if (fault) return { id, result: 'quarantined', reason: fault.reason };
+		await quarantine.release(this.client, viewer, id);
+		return { id, result: accepted.get(chunk.batch) ? 'accepted' : 'duplicate' };
+	}
+
+	/** Takes no more, and finishes what it has. */
+	async close(): Promise<void> {
+		this.#closed = true;
+		await this.#queue.drained();
+		await this.#writer.end({ timeout: 5 });
+	}
+
+	async #source(id: number): Promise<From> {
+		const [row] = await this.client.sql<From[]>`select id, slug, format, tlp from sources where id = ${id}`;
+		if (!row) throw missing('The source');
+		return row;
+	}
+
+	async #batch(): Promise<number> {
+		if (!this.#batches.length) {
+			const [row] = await this.client.sql<{ id: number }[]>`select nextval('batch_id') as id`;
+			this.#batches = Array.from({ length: 64 }, (_, i) => row!.id + 63 - i);
+		}
+		return this.#batches.pop()!;
+	}
+
+	async #chunk(items: Item[], from: From, format: string, batch: number): Promise<Chunk> {
+		const chunk: Chunk = { batch, source: from.id, format, rows: [], faults: [], ignored: 0, bytes: 1024 };
+		const now = Date.now();
+		const good: { checked: Checked; raw: string }[] = [];
+		for (const item of items) {
+			if (item.kind === 'ignored') chunk.ignored++;
+			else if (item.kind === 'fault') this.#fault(chunk, item.line, item.raw, item.fault);
+			else {
+				const checked = check(item.report, from, this.reference, now, this.config.WATCHFLOOR_KEEP_OBSERVATIONS);
+				if ('path' in checked) this.#fault(chunk, item.line, Buffer.from(item.raw), checked);
+				else good.push({ checked, raw: item.raw });
+			}
+		}
+		const unknown = good.filter((g) => this.facets.find(g.checked.facet) === undefined).map((g) => g.checked.facet);
+		if (unknown.length) await this.facets.add(unknown);
+		await this.#partitions.ensure(good.map((g) => month(g.checked.report.observed)));
+		for (const { checked, raw } of good) {
+			const row = encode(checked, this.facets.find(checked.facet)!, from.id, batch, raw);
+			chunk.rows.push(row);
+			chunk.bytes += row.length;
+		}
+		return chunk;
+	}
+
+	#fault(chunk: Chunk, line: number, raw: Buffer, fault: Fault): void {
+		const label = fault.tlp === undefined ? undefined : parse(fault.tlp);
+		const h = hash('sha256', raw, 'hex');
+		chunk.faults.push({ line, raw, digest: h.slice(0, 32), tlp: label ? rank(label) : RED, fault });
+		chunk.bytes += raw.length;
+	}
+}
+
+/** Several chunks of one delivery may share a commit, whose count of accepted ones is for all of them: the first takes it. */
+function count(total: Delivery, chunk: Chunk, { seq, accepted }: Result): void {
+	const n = accepted.get(chunk.batch) ?? 0;
+	accepted.delete(chunk.batch);
+	total.accepted += n;
+	total.duplicates += chunk.rows.length - n;
+	total.quarantined += chunk.faults.length;
+	total.ignored += chunk.ignored;
+	total.seq = Math.max(total.seq, seq);
+	if (total.accepted) total.kinds.observation = total.accepted;
+}
+
+/** A failure in the middle of a body says what had been taken before it. */
+function withCounts(e: unknown, total: Delivery): unknown {
+	if (!(e instanceof Problem)) return e;
+	return new Problem(e.code, e.status, e.message, { ...e.detail, ...total });
+}

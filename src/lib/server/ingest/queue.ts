@@ -1,0 +1,114 @@
+import { busy } from '$lib/core/error';
+import type { Log } from '../ops/log';
+import type { Metrics } from '../ops/metrics';
+import type { Sql } from '../store/client';
+import { commit, prepare, type Chunk, type Result } from './commit';
+
+type Waiting = { chunk: Chunk; done: (result: Result) => void; failed: (e: unknown) => void };
+export type Settings = { /** reports of one transaction */ rows: number; /** that may wait */ bytes: number };
+
+/** Times that a transaction is tried again after a deadlock or a lost connection. */
+const TRIES = 5;
+
+/**
+ * Group commit: chunks of all deliveries wait in one line, and whatever waits when the writer is free is committed
+ * together. One transaction runs at a time; while PostgreSQL works on it, the next ones are parsed.
+ */
+export class Queue {
+	#waiting: Waiting[] = [];
+	#bytes = 0;
+	#room: (() => void)[] = [];
+	#running: Promise<void> | undefined;
+	#prepared = false;
+
+	constructor(
+		readonly sql: Sql,
+		readonly settings: Settings,
+		readonly log: Log,
+		readonly metrics: Metrics
+	) {}
+
+	/** @throws Problem `busy` (429) when so much waits that a new delivery should come back later. */
+	admit(): void {
+		if (this.#bytes >= this.settings.bytes) {
+			this.metrics.refused.inc({ code: 'busy' });
+			throw busy('Too many reports are waiting for their commit. Send again in a moment; nothing of this request was taken.', 1);
+		}
+	}
+
+	/** Waits until there is room, takes the chunk, and answers a promise of its commit. */
+	async push(chunk: Chunk): Promise<{ committed: Promise<Result> }> {
+		while (this.#bytes >= this.settings.bytes) await new Promise<void>((free) => this.#room.push(free));
+		this.#hold(chunk.bytes);
+		const committed = new Promise<Result>((done, failed) => this.#waiting.push({ chunk, done, failed }));
+		committed.catch(() => {}); // whoever pushed awaits it later
+		this.#running ??= this.#run().finally(() => (this.#running = undefined));
+		return { committed };
+	}
+
+	/** Resolves when nothing waits any more. */
+	async drained(): Promise<void> {
+		while (this.#running) await this.#running;
+	}
+
+	#hold(bytes: number): void {
+		this.#bytes += bytes;
+		this.metrics.queue.set(this.#bytes);
+	}
+
+	async #run(): Promise<void> {
+		await Promise.resolve(); // let all that arrived in this turn of the loop come along
+		while (this.#waiting.length) {
+			const group: Waiting[] = [];
+			for (let rows = 0; this.#waiting.length && (rows === 0 || rows + this.#waiting[0]!.chunk.rows.length <= this.settings.rows); ) {
+				const next = this.#waiting.shift()!;
+				rows += next.chunk.rows.length;
+				group.push(next);
+			}
+			await this.#settle(group);
+			this.#hold(-group.reduce((sum, w) => sum + w.chunk.bytes, 0));
+			const room = this.#room;
+			this.#room = [];
+			for (const free of room) free();
+		}
+	}
+
+	async #settle(group: Waiting[]): Promise<void> {
+		const from = performance.now();
+		try {
+			const result = await this.#attempt(group.map((w) => w.chunk));
+			const rows = group.reduce((sum, w) => sum + w.chunk.rows.length, 0);
+			this.metrics.commits.observe((performance.now() - from) / 1000);
+			this.metrics.commitRows.observe(rows);
+			for (const w of group) w.done(result);
+		} catch (e) {
+			// What one delivery brought must not fail the others: commit each for itself.
+			if (group.length > 1 && isData(e)) for (const w of group) await this.#settle([w]);
+			else {
+				this.log.error({ err: e, chunks: group.length }, 'reports could not be committed');
+				for (const w of group) w.failed(e);
+			}
+		}
+	}
+
+	async #attempt(chunks: Chunk[]): Promise<Result> {
+		for (let tried = 1; ; tried++) {
+			try {
+				// The connection may be a new one after a break, then without the temporary tables.
+				if (!this.#prepared) await prepare(this.sql);
+				this.#prepared = true;
+				return await commit(this.sql, chunks);
+			} catch (e) {
+				this.#prepared = false;
+				this.metrics.queries.inc({ code: codeOf(e) });
+				if (tried >= TRIES || isData(e)) throw e;
+				this.log.warn({ err: e, tried }, 'commit of reports is tried again');
+				await new Promise((wait) => setTimeout(wait, 100 * 2 ** tried * (0.5 + Math.random() / 2)));
+			}
+		}
+	}
+}
+
+const codeOf = (e: unknown): string => (e instanceof Error && 'code' in e ? String(e.code) : 'unknown');
+/** SQLSTATE classes 22 (data) and 23 (integrity): the same rows would fail again. */
+const isData = (e: unknown): boolean => /^2[23]/.test(codeOf(e));

@@ -1,0 +1,140 @@
+import { HOUR, MINUTE } from '$lib/core/clock';
+import type { Gone, Incident } from '$lib/core/incident';
+import { order } from '$lib/core/incident';
+import type { Cell, Frame, Snapshot } from '$lib/core/picture';
+import { Tally } from '$lib/core/tally';
+import { rank, type Tlp } from '$lib/core/tlp';
+import { sees, type Viewer } from '$lib/core/viewer';
+import type { Facet } from '../store/facet';
+import type { Applied, Memory } from './memory';
+
+/** What an audience may see: a clearance and a scope; null means all. */
+export type Sight = Pick<Viewer, 'clearance' | 'sectors' | 'provinces'>;
+
+/** The sight of a viewer who asks for some sectors and provinces: never more than the viewer has. */
+export function narrow(viewer: Sight, asked: { sectors?: string[]; provinces?: string[] }): Sight {
+	const both = (mine: string[] | null, theirs: string[] | undefined) => (theirs === undefined ? mine : [...new Set(theirs)].filter((x) => !mine || mine.includes(x)).sort());
+	return { clearance: viewer.clearance, sectors: both(viewer.sectors, asked.sectors), provinces: both(viewer.provinces, asked.provinces) };
+}
+
+/** The same sight has the same name: it is the room of its viewers. */
+export const name = (s: Sight): string => JSON.stringify([s.clearance, s.sectors && [...s.sectors].sort(), s.provinces && [...s.provinces].sort()]);
+
+/** Counts by time and by what stands on the wire, for one sight; different TLPs and types of the same cell fall together. */
+class Sum {
+	readonly #top: number;
+	readonly #sectors: Set<string> | null;
+	readonly #provinces: Set<string> | null;
+	/** facet → its cell without time and count; null: not for this sight */
+	readonly #shapes = new Map<number, string | null>();
+	readonly #sums = new Map<string, Cell>();
+
+	constructor(
+		sight: Sight,
+		readonly facets: ReadonlyMap<number, Facet>
+	) {
+		this.#top = rank(sight.clearance as Tlp);
+		this.#sectors = sight.sectors && new Set(sight.sectors);
+		this.#provinces = sight.provinces && new Set(sight.provinces);
+	}
+
+	add(t: number, id: number, n: number): void {
+		let shape = this.#shapes.get(id);
+		if (shape === undefined) this.#shapes.set(id, (shape = this.#shape(id)));
+		if (shape === null) return;
+		const k = `${t}${shape}`;
+		const cell = this.#sums.get(k);
+		if (cell) cell[6] += n;
+		else {
+			const f = this.facets.get(id)!;
+			this.#sums.set(k, [t, f.province, f.sector, f.class, f.severity, f.direction, n]);
+		}
+	}
+
+	/** The sums, those that came to nothing left out. */
+	take(): Cell[] {
+		const out = [...this.#sums.values()].filter((c) => c[6] !== 0);
+		this.#sums.clear();
+		return out;
+	}
+
+	#shape(id: number): string | null {
+		const f = this.facets.get(id);
+		if (!f) throw new Error(`facet ${id} is not known`);
+		const in_ = f.tlp <= this.#top && f.class !== 'test' && (!this.#sectors || this.#sectors.has(f.sector)) && (!this.#provinces || this.#provinces.has(f.province));
+		return in_ ? `|${f.province}|${f.sector}|${f.class}|${f.severity}|${f.direction}` : null;
+	}
+}
+
+/** Everything that the sight may see of the memory, as of its `seq`. */
+export function snapshot(memory: Memory, sight: Sight, facets: ReadonlyMap<number, Facet>): Snapshot {
+	const sum = new Sum(sight, facets);
+	const all = (buckets: ReadonlyMap<number, ReadonlyMap<number, number>>): Cell[] => {
+		for (const [t, cells] of buckets) for (const [id, n] of cells) sum.add(t, id, n);
+		return sum.take();
+	};
+	return {
+		seq: memory.seq,
+		at: memory.at,
+		cells: all(memory.window.minutes),
+		hours: all(memory.window.hours),
+		incidents: [...memory.incidents.values()].filter((i) => sees(sight, i)).sort(order),
+		indicators: [],
+		advisories: [],
+		sources: [...memory.sources.values()],
+		level: memory.level,
+		posture: null,
+		alarms: []
+	};
+}
+
+/** The sums that screens draw, for one sight. */
+export function tally(memory: Memory, sight: Sight, facets: ReadonlyMap<number, Facet>): Tally {
+	const out = new Tally(memory.at);
+	const sum = new Sum(sight, facets);
+	const all = (buckets: ReadonlyMap<number, ReadonlyMap<number, number>>, fine: boolean) => {
+		for (const [t, cells] of buckets) for (const [id, n] of cells) sum.add(fine ? t : Math.floor(t / HOUR) * HOUR, id, n);
+		for (const c of sum.take()) out.add(c[0], c[1], c[2], c[3], c[4], c[6], fine);
+	};
+	all(memory.window.hours, false);
+	all(memory.window.minutes, true);
+	return out;
+}
+
+/**
+ * Makes what changed for a sight from entries of the log: the frame from `from` to the last of them. An incident that
+ * the sight could see before and cannot any more is `gone`.
+ */
+export class Framer {
+	readonly #sum: Sum;
+
+	constructor(
+		readonly sight: Sight,
+		facets: ReadonlyMap<number, Facet>
+	) {
+		this.#sum = new Sum(sight, facets);
+	}
+
+	frame(from: number, to: number, at: number, entries: Applied[]): Frame {
+		const frame: Frame = { from, to, at };
+		const incidents = new Map<string, Incident | Gone>();
+		const sources = new Map<string, Applied['sources'][number]>();
+		for (const e of entries) {
+			for (let i = 0; i < e.cells.length; i += 3) this.#sum.add(e.cells[i]! * MINUTE, e.cells[i + 1]!, e.cells[i + 2]!);
+			for (const s of e.sources) sources.set(s.slug, s);
+			if (e.level !== undefined) frame.level = e.level;
+			if (!e.incident) continue;
+			const { before, after } = e.incident;
+			if (sees(this.sight, after)) incidents.set(after.id, after);
+			else if (incidents.has(after.id) || (before && sees(this.sight, before))) incidents.set(after.id, { id: after.id, gone: true });
+		}
+		const cells = this.#sum.take();
+		if (cells.length) frame.cells = cells;
+		if (incidents.size) frame.incidents = [...incidents.values()];
+		if (sources.size) frame.sources = [...sources.values()];
+		return frame;
+	}
+}
+
+/** Whether a frame says anything apart from the time. */
+export const says = (f: Frame): boolean => Object.keys(f).length > 3;

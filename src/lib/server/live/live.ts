@@ -1,0 +1,271 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server, type Namespace, type Socket } from 'socket.io';
+import type { Incident } from '$lib/core/incident';
+import type { Declared } from '$lib/core/picture';
+import { UNLOCATED } from '$lib/core/province';
+import { UNATTRIBUTED } from '$lib/core/sector';
+import type { Source } from '$lib/core/source';
+import type { TallyData } from '$lib/core/tally';
+import { may, sees, type Viewer } from '$lib/core/viewer';
+import { BEAT, NAMESPACE, Subscribe, type Answer, type ClientEvents } from '$lib/wire/live';
+import type { Access, Grant } from '../access';
+import type { Config } from '../ops/config';
+import type { Log } from '../ops/log';
+import type { Metrics } from '../ops/metrics';
+import type { Sql } from '../store/client';
+import type { Facets } from '../store/facet';
+import type { Entry } from '../store/log';
+import type { Reference } from '../store/reference';
+import { name, narrow, says, tally } from './audience';
+import { parser, Ready } from './encoder';
+import { Memory } from './memory';
+import { waiting } from './pressure';
+import { Replay } from './replay';
+import { Room } from './room';
+import { Tail } from './tail';
+
+type Data = { grant: Grant; viewer: Viewer; room?: string; skipped?: boolean; asked: number[] };
+type Out = { frame: (frame: Ready) => void };
+type Client = Socket<ClientEvents, Out, Record<string, never>, Data>;
+export type View = { seq: number; at: number; tally: TallyData; incidents: Incident[]; sources: Source[]; level: Declared | null };
+
+/** Milliseconds between frames at the least: twenty a second at the most. */
+const PACE = 50;
+/** Subscriptions that one client may ask for in ten seconds. */
+const ASKS = 20;
+
+/**
+ * Live screens: tail → memory → one frame per audience → Socket.IO.
+ *
+ *   the tail reads entries ──► `incoming` ──(at most every 50 ms)──► flush: memory moves to their last number, every
+ *   audience that they concern gets one frame; an audience that had none for a second gets an empty one (the beat).
+ *
+ * The memory moves only in a flush, so whoever subscribes between two of them gets a state whose number is where the
+ * next frame begins.
+ */
+export class Live {
+	readonly memory = new Memory();
+	readonly #rooms = new Map<string, Room>();
+	#incoming: Entry[] = [];
+	#replay: Replay;
+	#tail: Tail | undefined;
+	#timer: NodeJS.Timeout | undefined;
+	#beat: NodeJS.Timeout | undefined;
+	#flushed = 0;
+	#io: Server | undefined;
+	#nsp: Namespace<ClientEvents, Out, Record<string, never>, Data> | undefined;
+	#forget: (() => void) | undefined;
+	readonly #views = new Map<string, { seq: number; at: number; tally: TallyData }>();
+
+	constructor(
+		readonly sql: Sql,
+		readonly facets: Facets,
+		readonly access: Access,
+		readonly reference: Reference,
+		readonly config: Config,
+		readonly log: Log,
+		readonly metrics: Metrics
+	) {
+		this.#replay = new Replay(config.WATCHFLOOR_REPLAY, 0);
+	}
+
+	/** Loads the picture and begins to follow the log. */
+	async start(): Promise<void> {
+		await this.facets.refresh();
+		await this.memory.load(this.sql);
+		await this.facets.need([...this.memory.window.minutes.values(), ...this.memory.window.hours.values()].flatMap((cells) => [...cells.keys()]));
+		await this.#recall();
+		this.#tail = new Tail(this.sql, this.facets, this.memory.seq, (entries) => this.#take(entries), this.log);
+		await this.#tail.start();
+		this.#beat = setInterval(() => this.#flush(), (BEAT * 1000) / 4);
+		this.#forget = this.access.onChange(() => void this.#check());
+	}
+
+	/** Serves the socket namespace on a server. */
+	attach(server: HttpServer): void {
+		this.#io = new Server(server, { parser, serveClient: false, transports: ['websocket', 'polling'], maxHttpBufferSize: 65_536, pingInterval: 20_000, pingTimeout: 20_000, connectTimeout: 10_000, perMessageDeflate: false, httpCompression: false });
+		const nsp: Namespace<ClientEvents, Out, Record<string, never>, Data> = this.#io.of(NAMESPACE);
+		this.#nsp = nsp;
+		nsp.use((socket, next) => {
+			if (nsp.sockets.size >= this.config.WATCHFLOOR_MAX_CLIENTS) return next(new Error('too many clients; try again later'));
+			this.access.handshake({ auth: socket.handshake.auth, headers: socket.handshake.headers }).then(
+				(grant) => {
+					if (grant?.kind !== 'viewer' || !may(grant.viewer, 'picture.read')) return next(new Error('unauthenticated'));
+					socket.data = { grant, viewer: grant.viewer, asked: [] };
+					next();
+				},
+				(e: unknown) => {
+					this.log.error({ err: e }, 'a socket could not be authenticated');
+					next(new Error('unavailable; try again'));
+				}
+			);
+		});
+		nsp.on('connection', (socket) => {
+			this.metrics.sockets.set(nsp.sockets.size);
+			socket.on('subscribe', (what, ack) => {
+				if (typeof ack === 'function') this.#subscribe(socket, what, ack);
+			});
+			socket.on('disconnect', () => {
+				this.#leave(socket);
+				this.metrics.sockets.set(nsp.sockets.size);
+			});
+		});
+	}
+
+	/** What a screen shows when it is first served, from memory. */
+	view(viewer: Viewer, asked: { sectors?: string[]; provinces?: string[] } = {}): View {
+		const sight = narrow(viewer, asked);
+		const key = name(sight);
+		const { seq, at } = this.memory;
+		let made = this.#views.get(key);
+		if (!made || made.seq !== seq) {
+			made = { seq, at, tally: tally(this.memory, sight, this.facets.byId).data };
+			if (this.#views.size >= 64) this.#views.clear();
+			this.#views.set(key, made);
+		}
+		return { ...made, incidents: [...this.memory.incidents.values()].filter((i) => sees(sight, i)), sources: [...this.memory.sources.values()], level: this.memory.level };
+	}
+
+	/** Seconds since the last flush: how old the picture of this process is. */
+	get age(): number {
+		return (Date.now() - this.#flushed) / 1000;
+	}
+
+	async close(): Promise<void> {
+		this.#forget?.();
+		clearTimeout(this.#timer);
+		clearInterval(this.#beat);
+		await this.#tail?.stop();
+		await new Promise<void>((done) => (this.#io ? void this.#io.close(() => done()) : done()));
+	}
+
+	/** Brings the latest entries of the log back into the replay, so that a restart does not cost a client its place. */
+	async #recall(): Promise<void> {
+		const to = this.memory.seq;
+		const [row] = await this.sql<{ seq: number | null }[]>`
+			select min(seq) as seq from (select seq, sum(10 + coalesce(json_array_length(payload -> 'cells'), 0)) over (order by seq desc) as cells from (select * from log where seq <= ${to} order by seq desc limit 5000) l) s
+			where cells <= ${this.config.WATCHFLOOR_REPLAY}`;
+		const from = row?.seq ?? to + 1;
+		this.#replay = new Replay(this.config.WATCHFLOOR_REPLAY, from - 1);
+		const past = new Memory();
+		past.seq = from - 1;
+		past.window.start = Infinity; // counts nothing: only what the entries said is wanted
+		for (const [slug, s] of this.memory.sources) past.sources.set(slug, s);
+		for (let seq = from - 1; seq < to; ) {
+			const entries = (await this.sql<Entry[]>`select seq, extract(epoch from at)::float8 as at, kind, payload from log where seq > ${seq} and seq <= ${to} order by seq limit 500`);
+			if (!entries.length) break;
+			await this.facets.need(entries.flatMap((e) => (e.payload.cells ?? []).map((c) => c[1])));
+			for (const e of entries) this.#replay.push(past.apply(e));
+			seq = entries.at(-1)!.seq;
+		}
+	}
+
+	#take(entries: Entry[]): void {
+		this.#incoming.push(...entries);
+		if (this.#timer) return;
+		const wait = Math.max(0, PACE - (Date.now() - this.#flushed));
+		this.#timer = setTimeout(() => this.#flush(), wait);
+	}
+
+	#flush(): void {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		const now = Date.now();
+		const entries = this.#incoming.map((e) => this.memory.apply(e));
+		this.#incoming = [];
+		this.memory.advance(now / 1000);
+		this.#flushed = now;
+		for (const e of entries) {
+			this.#replay.push(e);
+			this.metrics.logLag.observe(Math.max(0, now / 1000 - e.at));
+		}
+		this.metrics.logSeq.set(this.memory.seq);
+		for (const room of this.#rooms.values()) {
+			const frame = entries.length ? room.next(room.sent === entries[0]!.seq - 1 ? entries : (this.#replay.since(room.sent) ?? entries)) : undefined;
+			if ((frame && says(frame)) || now - room.sentAt >= BEAT * 1000 - PACE) this.#send(room, frame);
+		}
+	}
+
+	/** Sends a frame to all members that keep up. One that does not is left out: it will see the gap, and ask again. */
+	#send(room: Room, frame = room.next([])): void {
+		const json = new Ready(JSON.stringify(frame));
+		room.went(frame, json);
+		this.metrics.frames.inc();
+		const members = this.#nsp?.adapter.rooms.get(room.name);
+		if (!this.#nsp || !members) return;
+		const late: string[] = [];
+		for (const id of members) {
+			const socket = this.#nsp.sockets.get(id);
+			if (!socket || waiting(socket) <= this.config.WATCHFLOOR_MAX_LAG) continue;
+			socket.data.skipped = true;
+			late.push(id);
+		}
+		this.metrics.skipped.inc(late.length);
+		this.metrics.delivered.inc(members.size - late.length);
+		(late.length ? this.#nsp.to(room.name).except(late) : this.#nsp.to(room.name)).emit('frame', json);
+	}
+
+	#subscribe(socket: Client, what: unknown, ack: (answer: Answer) => void): void {
+		const say = ack as unknown as (answer: Ready | Answer) => void;
+		const now = Date.now();
+		socket.data.asked = [...socket.data.asked.filter((t) => now - t < 10_000), now];
+		if (socket.data.asked.length > ASKS) return say({ error: { code: 'busy', message: 'Too many subscriptions; wait ten seconds.' } });
+		const parsed = Subscribe.safeParse(what ?? {});
+		if (!parsed.success) return say({ error: { code: 'invalid', message: `${parsed.error.issues[0]?.path.join('.') || 'the subscription'}: ${parsed.error.issues[0]?.message}` } });
+		const unknown = this.#unknown(parsed.data);
+		if (unknown) return say({ error: { code: 'invalid', message: unknown } });
+
+		const room = this.#join(socket, parsed.data);
+		if (!room) return say({ error: { code: 'busy', message: 'Too many different subscriptions are open; try again later.' } });
+		// From here on everything is of one moment: members and newcomer stand at the number of the memory.
+		if (room.sent !== this.memory.seq) this.#send(room);
+		const { since } = parsed.data;
+		const missed = since === undefined || since > this.memory.seq || socket.data.skipped ? undefined : this.#replay.since(since);
+		socket.data.skipped = false;
+		this.metrics.snapshots.inc({ mode: missed ? 'resume' : 'snapshot' });
+		if (missed) say({ mode: 'resume', frames: since! < this.memory.seq ? [room.since(since!, missed)] : [] });
+		else {
+			const { answer, after } = room.welcome();
+			say(answer);
+			for (const frame of after) socket.emit('frame', frame);
+		}
+		void socket.join(room.name);
+	}
+
+	#unknown({ sectors = [], provinces = [] }: Subscribe): string | undefined {
+		const sector = sectors.find((s) => s !== UNATTRIBUTED && !this.reference.sectors.some((r) => r.slug === s));
+		if (sector !== undefined) return `sectors: "${sector}" is not known here.`;
+		const province = provinces.find((p) => p !== UNLOCATED && !this.reference.provinces.some((r) => r.code === p));
+		return province === undefined ? undefined : `provinces: "${province}" is not known here.`;
+	}
+
+	#join(socket: Client, asked: Subscribe): Room | undefined {
+		this.#leave(socket);
+		const sight = narrow(socket.data.viewer, asked);
+		let room = this.#rooms.get(name(sight));
+		if (!room) {
+			if (this.#rooms.size >= this.config.WATCHFLOOR_MAX_AUDIENCES) return undefined;
+			room = new Room(sight, this.memory, this.facets.byId);
+			this.#rooms.set(room.name, room);
+		}
+		room.members++;
+		socket.data.room = room.name;
+		this.metrics.audiences.set(this.#rooms.size);
+		return room;
+	}
+
+	#leave(socket: Client): void {
+		const room = socket.data.room === undefined ? undefined : this.#rooms.get(socket.data.room);
+		socket.data.room = undefined;
+		if (!room) return;
+		void socket.leave(room.name);
+		if (--room.members > 0) return;
+		this.#rooms.delete(room.name);
+		this.metrics.audiences.set(this.#rooms.size);
+	}
+
+	/** Ends the sockets whose rights have ended or changed; whoever still has some comes back with those. */
+	async #check(): Promise<void> {
+		for (const socket of this.#nsp?.sockets.values() ?? []) if (!(await this.access.still(socket.data.grant))) socket.disconnect(true);
+	}
+}

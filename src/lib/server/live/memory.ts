@@ -1,0 +1,85 @@
+import { DAY, floor, HOUR } from '$lib/core/clock';
+import type { Incident } from '$lib/core/incident';
+import type { Declared } from '$lib/core/picture';
+import type { Source } from '$lib/core/source';
+import { Window } from '$lib/core/window';
+import { moment, type Sql } from '../store/client';
+import * as incident from '../store/incident';
+import * as level from '../store/level';
+import { head, type Entry } from '../store/log';
+import * as source from '../store/source';
+
+/** What an entry did to the memory, as frames need it. Cells lie flat: minute (epoch minutes), facet, n, and again. */
+export type Applied = {
+	seq: number;
+	at: number;
+	cells: Int32Array;
+	incident?: { before: Incident | undefined; after: Incident };
+	sources: Source[];
+	level?: Declared | null;
+};
+
+/**
+ * The whole picture of one process, whoever may see which part of it: the fold of the log over facets. It is as of
+ * `seq`, and moves only when entries are applied.
+ */
+export class Memory {
+	seq = 0;
+	at = 0;
+	window = new Window<number>(0);
+	readonly incidents = new Map<string, Incident>();
+	readonly sources = new Map<string, Source>();
+	level: Declared | null = null;
+
+	/** Reads everything as of one moment. */
+	async load(sql: Sql): Promise<void> {
+		const now = Date.now() / 1000;
+		const window = new Window<number>(now);
+		await moment(sql, async (tx) => {
+			this.seq = await head(tx);
+			const cells = (table: string, from: number, to: number) =>
+				tx<{ at: number; facet: number; n: number }[]>`select extract(epoch from at)::bigint as at, facet_id as facet, n from ${tx(table)} where at >= to_timestamp(${from}) and at < to_timestamp(${to})`;
+			for (const c of await cells('cells_hour', window.from, window.start)) window.add(c.at, c.facet, c.n);
+			for (const c of await cells('cells_minute', window.start, floor(now, HOUR) + DAY)) window.add(c.at, c.facet, c.n);
+			for (const i of await incident.allOpen(tx)) this.incidents.set(i.id, i);
+			for (const s of await source.all(tx)) this.sources.set(s.slug, s);
+			this.level = await level.latest(tx);
+		});
+		this.window = window;
+		this.at = now;
+	}
+
+	/** Folds one entry in. Entries come in the order of the log, without a gap. */
+	apply(entry: Entry): Applied {
+		if (entry.seq !== this.seq + 1) throw new Error(`the log jumped from ${this.seq} to ${entry.seq}`);
+		this.seq = entry.seq;
+		const { cells = [], sources = [], source, incident, level } = entry.payload;
+		const flat = new Int32Array(cells.length * 3);
+		cells.forEach(([t, facet, n], i) => {
+			this.window.add(t, facet, n);
+			flat[i * 3] = t / 60;
+			flat[i * 3 + 1] = facet;
+			flat[i * 3 + 2] = n;
+		});
+		const applied: Applied = { seq: entry.seq, at: entry.at, cells: flat, sources: [] };
+		if (source) applied.sources.push(source);
+		for (const [slug, last] of sources) {
+			const known = this.sources.get(slug);
+			if (known) applied.sources.push({ ...known, last });
+		}
+		for (const s of applied.sources) this.sources.set(s.slug, s);
+		if (incident) {
+			applied.incident = { before: this.incidents.get(incident.id), after: incident };
+			if (incident.status === 'closed') this.incidents.delete(incident.id);
+			else this.incidents.set(incident.id, incident);
+		}
+		if (level !== undefined) applied.level = this.level = level;
+		return applied;
+	}
+
+	/** Moves the window; `now` in epoch seconds. */
+	advance(now: number): void {
+		this.at = Math.max(this.at, now);
+		this.window.advance(this.at);
+	}
+}

@@ -1,0 +1,66 @@
+import { invalid } from '$lib/core/error';
+import { floor, HOUR, MINUTE } from '$lib/core/clock';
+import type { Viewer } from '$lib/core/viewer';
+import type { By } from '$lib/wire/query';
+import { moment, type Client, type Sql, type Tx } from './client';
+import * as filter from './filter';
+import * as scope from './scope';
+
+/** Times are epoch seconds; `to` is the moment after the last. */
+export type Query = { by: By[]; from: number; to: number } & filter.Facets & { source?: string; q?: string };
+/** A cell names its dimensions; `hour` and `minute` are ISO 8601. */
+export type Cell = Partial<Record<By, string>> & { count: number };
+export type Answer = { from: number; to: number; by: By[]; seq: number; total: number; cells: Cell[] };
+
+/**
+ * Counts observations of whole minutes from `from` (rounded down) to `to` (rounded up), as the viewer may see them, with
+ * the number of the log at which they hold. Cells answer what they can; what only observations know (a source, a text,
+ * minutes that are no longer kept) is counted from those.
+ */
+export async function run(client: Client, viewer: Viewer, query: Query): Promise<Answer> {
+	const from = floor(query.from, MINUTE);
+	const to = floor(query.to + MINUTE - 0.001, MINUTE);
+	if (!(from < to)) throw invalid('from is not before to.', { path: 'from' });
+	return moment(client.sql, async (tx) => {
+		const [at] = await tx<{ seq: number; kept: number }[]>`select seq, (select extract(epoch from value::timestamptz)::float8 from meta where key = 'minutes_from') as kept from log_head`;
+		const { seq, kept } = at!;
+		const counted = query.source || query.q ? observed(tx, from, to, query) : cells(tx, from, to, query.by.includes('minute'), kept);
+		const dimensions = query.by.map((by) => column(tx, by));
+		const list = dimensions.reduce((all, d, i) => (i ? tx`${all}, ${d}` : d), tx``);
+		const rows = await tx<Cell[]>`
+			select ${list}, sum(c.n)::bigint as count from (${counted}) c join facets f on f.id = c.facet_id
+			where ${scope.facets(tx as unknown as Sql, viewer)} ${filter.facets(tx, query)}
+			group by ${query.by.map((_, i) => i + 1).reduce((all, n) => tx`${all}${n > 1 ? tx`, ` : tx``}${tx.unsafe(String(n))}`, tx``)}
+			having sum(c.n) <> 0 order by count desc, ${tx.unsafe(query.by.map((_, i) => i + 1).join(', '))}`;
+		return { from, to, by: query.by, seq, total: rows.reduce((sum, r) => sum + r.count, 0), cells: [...rows] };
+	});
+}
+
+function column(tx: Tx, by: By) {
+	if (by === 'hour' || by === 'minute') return tx`to_char(date_trunc(${tx.unsafe(`'${by}'`)}, c.at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as ${tx(by)}`;
+	return tx`f.${tx(by)} as ${tx(by)}`;
+}
+
+/** Counts of a range from the hour cells of its whole hours and the minute cells, or observations, of its ends. */
+function cells(tx: Tx, from: number, to: number, minutes: boolean, kept: number) {
+	const first = Math.ceil(from / HOUR) * HOUR;
+	const last = floor(to, HOUR);
+	if (minutes || first >= last) return fine(tx, from, to, kept);
+	const hours = tx`select at, facet_id, n from cells_hour where at >= to_timestamp(${first}) and at < to_timestamp(${last})`;
+	const before = from < first ? tx`union all ${fine(tx, from, first, kept)}` : tx``;
+	const after = last < to ? tx`union all ${fine(tx, last, to, kept)}` : tx``;
+	return tx`${hours} ${before} ${after}`;
+}
+
+/** Minute cells from where they are kept, observations before. */
+function fine(tx: Tx, from: number, to: number, kept: number) {
+	const range = (a: number, b: number) => tx`select at, facet_id, n from cells_minute where at >= to_timestamp(${a}) and at < to_timestamp(${b})`;
+	if (from >= kept) return range(from, to);
+	if (to <= kept) return observed(tx, from, to, {});
+	return tx`${observed(tx, from, kept, {})} union all ${range(kept, to)}`;
+}
+
+function observed(tx: Tx, from: number, to: number, query: { source?: string; q?: string }) {
+	return tx`select date_trunc('minute', o.observed_at) as at, o.facet_id, 1 as n from observations o
+		where o.observed_at >= to_timestamp(${from}) and o.observed_at < to_timestamp(${to}) ${filter.observations(tx, query)}`;
+}

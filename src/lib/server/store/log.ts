@@ -1,0 +1,35 @@
+import type { JSONValue } from 'postgres';
+import type { Incident } from '$lib/core/incident';
+import type { Declared } from '$lib/core/picture';
+import type { Source } from '$lib/core/source';
+import type { Sql, Tx } from './client';
+
+/** What an entry says: cells as `[minute (epoch seconds), facet, n]`, sources that delivered as `[slug, when]`, and whole things that changed. */
+export type Payload = { cells?: [number, number, number][]; sources?: [string, number][]; source?: Source; incident?: Incident; level?: Declared | null };
+/** One entry of the log; `at` is epoch seconds. */
+export type Entry = { seq: number; at: number; kind: string; payload: Payload };
+
+/** Channel on which the readers are woken; they read by `seq`, so a lost notification costs a poll interval. */
+export const CHANNEL = 'watchfloor_log';
+
+/**
+ * Appends an entry as the last statement of a transaction: the row lock of `log_head` is held until the commit, so
+ * numbers become visible in their order and without a gap.
+ */
+export async function append(tx: Tx, kind: string, payload: Payload): Promise<number> {
+	const [row] = await tx<{ seq: number }[]>`
+		with head as (update log_head set seq = seq + 1 where one returning seq),
+		written as (insert into log (seq, at, kind, payload) select seq, clock_timestamp(), ${kind}, ${tx.json(payload as unknown as JSONValue)}::json from head returning seq)
+		select seq, pg_notify(${CHANNEL}, seq::text) from written`;
+	return row!.seq;
+}
+
+/** Entries after `seq`, in their order. `at` is epoch seconds. */
+export const after = (sql: Sql, seq: number, limit: number): Promise<Entry[]> =>
+	sql<Entry[]>`select seq, extract(epoch from at)::float8 as at, kind, payload from log where seq > ${seq} order by seq limit ${limit}`.then((rows) => [...rows]);
+
+/** The last number. */
+export async function head(sql: Sql | Tx): Promise<number> {
+	const [row] = await sql<{ seq: number }[]>`select seq from log_head`;
+	return row?.seq ?? 0;
+}

@@ -1,0 +1,5 @@
+export * from './access';
+export * from './case';
+export * from './log';
+export * from './reference';
+export * from './report';

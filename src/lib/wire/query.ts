@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** Filters that every read of reports takes, as they stand in a URL. Times are ISO 8601. */
+const word = z.string().min(1).max(64);
+export const Filter = z.object({
+	from: z.iso.datetime({ offset: true }).optional().meta({ description: 'first moment, ISO 8601' }),
+	to: z.iso.datetime({ offset: true }).optional().meta({ description: 'moment after the last, ISO 8601' }),
+	source: word.optional(),
+	sector: word.optional(),
+	province: word.optional(),
+	class: word.optional(),
+	type: word.optional(),
+	severity: word.optional(),
+	direction: word.optional(),
+	q: z.string().min(2).max(200).optional().meta({ description: 'text in summary, name, URL or malware, or an address' })
+});
+export type Filter = z.infer<typeof Filter>;
+
+export const BY = ['province', 'sector', 'class', 'type', 'severity', 'direction', 'hour', 'minute'] as const;
+export type By = (typeof BY)[number];
+
+/** `by=province,sector` */
+export const Aggregates = Filter.extend({
+	by: z
+		.string()
+		.max(100)
+		.default('province')
+		.transform((text, ctx) => {
+			const list = [...new Set(text.split(',').map((s) => s.trim()))];
+			const bad = list.find((s) => !(BY as readonly string[]).includes(s));
+			if (bad !== undefined) ctx.addIssue({ code: 'custom', message: `"${bad}" is none of ${BY.join(', ')}` });
+			return list as By[];
+		})
+		.meta({ description: `any of ${BY.join(', ')}, joined by commas` })
+});
+
+/** A page of `limit` rows after `cursor`. */
+export const page = (max: number) => ({
+	cursor: z.string().max(500).optional(),
+	limit: z.coerce.number().int().min(1).max(max).default(Math.min(100, max))
+});

@@ -1,0 +1,2 @@
+/** Alive: this process answers. */
+export const GET = () => new Response('ok\n');
