@@ -33,7 +33,8 @@ class Log {
 				if (this.mute) return;
 				if (this.refuse) return ack({ error: this.refuse });
 				const { since } = what;
-				if (since === undefined || since < this.from || since > this.seq) ack({ mode: 'snapshot', snapshot: this.snapshot() });
+				if (since === undefined || since < this.from || since > this.seq)
+					ack({ mode: 'snapshot', snapshot: this.snapshot() });
 				else ack({ mode: 'resume', frames: this.frames.filter((f) => f.from >= since && f.to > since) });
 			});
 		});
@@ -60,13 +61,32 @@ class Log {
 	snapshot(): Snapshot {
 		const cells = this.frames.flatMap((f) => f.cells ?? []);
 		const incidents = this.frames.flatMap((f) => f.incidents ?? []) as Incident[];
-		return { seq: this.seq, at: now(), cells, hours: [], incidents, indicators: [], advisories: [], sources: [], level: null, posture: null, alarms: [] };
+		return {
+			seq: this.seq,
+			at: now(),
+			cells,
+			hours: [],
+			incidents,
+			indicators: [],
+			advisories: [],
+			sources: [],
+			level: null,
+			posture: null,
+			alarms: []
+		};
 	}
 }
 
 const now = () => Date.now() / 1000;
 const report = (n: number): Cell => [Math.floor(now() / 60) * 60, 'PK-PB', 'telecom', 'fraud', 'medium', 'inbound', n];
-const empty = (): View => ({ seq: 0, at: now(), tally: new Tally(now()).data, incidents: [], sources: [], level: null });
+const empty = (): View => ({
+	seq: 0,
+	at: now(),
+	tally: new Tally(now()).data,
+	incidents: [],
+	sources: [],
+	level: null
+});
 const until = (what: () => boolean) => vi.waitFor(() => expect(what()).toBe(true), { timeout: 20_000, interval: 20 });
 
 let log: Log;
@@ -162,7 +182,20 @@ test('a refusal is shown with its reason', async () => {
 test('incidents are kept most severe first and go when they are closed', async () => {
 	await until(() => live.state === 'live');
 	const one = (id: string, severity: Incident['severity'], status: Incident['status'] = 'new'): Incident => ({
-		id, title: id, summary: '', type: 'phishing', severity, status, sector: 'telecom', province: null, team: null, tlp: 'amber', opened: 1, updated: 1, closed: null, version: 1
+		id,
+		title: id,
+		summary: '',
+		type: 'phishing',
+		severity,
+		status,
+		sector: 'telecom',
+		province: null,
+		team: null,
+		tlp: 'amber',
+		opened: 1,
+		updated: 1,
+		closed: null,
+		version: 1
 	});
 	log.add({ incidents: [one('A', 'low'), one('B', 'severe')] });
 	await until(() => live.incidents.length === 2);

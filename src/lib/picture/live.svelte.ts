@@ -27,7 +27,14 @@ export type Scope = { sectors?: string[]; provinces?: string[] };
  */
 export type State = 'connecting' | 'live' | 'stale' | 'broken' | 'refused';
 
-type Shown = { seq: number; at: number; tally: Tally; incidents: Incident[]; sources: Source[]; level: Declared | null };
+type Shown = {
+	seq: number;
+	at: number;
+	tally: Tally;
+	incidents: Incident[];
+	sources: Source[];
+	level: Declared | null;
+};
 
 /** Milliseconds: how long an answer may take, how long "caught up" is said, the pause after a refusal. */
 const ANSWER = 5000;

@@ -5,7 +5,14 @@ import { Tally, type TallyData } from '$lib/core/tally';
 import { Window } from '$lib/core/window';
 
 /** What the server draws a first page from: the sums of the picture at `seq`, narrowed to the viewer. */
-export type View = { seq: number; at: number; tally: TallyData; incidents: Incident[]; sources: Source[]; level: Declared | null };
+export type View = {
+	seq: number;
+	at: number;
+	tally: TallyData;
+	incidents: Incident[];
+	sources: Source[];
+	level: Declared | null;
+};
 
 /** Keeps no cells: a screen draws sums, and an hour of cells at 500 reports a second is tens of megabytes of keys. */
 class Unkept extends Window<string> {

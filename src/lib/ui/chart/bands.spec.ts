@@ -30,10 +30,34 @@ test('each band holds about as many values as the next', () => {
 });
 
 test('the labels of counts leave no value out and none twice', () => {
-	expect(bands([1, 2, 3, 4, 5, 6, 7, 8, 9, 1200]).steps.map((s) => s.label)).toEqual(['1–2', '3–4', '5–6', '7–8', '9 or more']);
+	expect(bands([1, 2, 3, 4, 5, 6, 7, 8, 9, 1200]).steps.map((s) => s.label)).toEqual([
+		'1–2',
+		'3–4',
+		'5–6',
+		'7–8',
+		'9 or more'
+	]);
 	expect(bands([1, 1, 1, 2, 2, 2]).steps.map((s) => s.label)).toEqual(['1', '2 or more']);
 });
 
 test('rates are labelled with few figures', () => {
-	expect(bands([0.5, 1.23, 4.56, 12.3, 99], false, 3).steps.map((s) => s.label)).toEqual(['under 2.3', '2.3–9.7', '9.7 or more']);
+	expect(bands([0.5, 1.23, 4.56, 12.3, 99], false, 3).steps.map((s) => s.label)).toEqual([
+		'under 2.3',
+		'2.3–9.7',
+		'9.7 or more'
+	]);
+});
+
+test('large counts are labelled with few figures too', () => {
+	expect(bands([14_990, 22_653, 31_813, 54_360, 1_800_000]).steps.map((s) => s.label)).toEqual([
+		'under 21k',
+		'21k–28k',
+		'28k–41k',
+		'41k–400k',
+		'400k or more'
+	]);
+});
+
+test('two values do not make five colours', () => {
+	expect(bands([3, 900]).steps).toHaveLength(2);
 });

@@ -1,7 +1,7 @@
 import { geoMercatorRaw, geoPath, geoTransform } from 'd3-geo';
 import { feature } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
-import type { MultiPolygon, Polygon } from 'geojson';
+import type { Feature, Geometry, MultiPolygon, Polygon } from 'geojson';
 import { place, type Placed } from './place';
 import { simplify } from './simplify';
 
@@ -9,16 +9,27 @@ import { simplify } from './simplify';
 export type Shape = Placed & { code: string; name: string; d: string };
 
 /** A set of boundaries as it is drawn in a box of `width` × `height`, whose corners are `bounds` (`[[south, west], [north, east]]`). */
-export type Land = { name: string; width: number; height: number; bounds: [[number, number], [number, number]]; shapes: Shape[] };
+export type Land = {
+	name: string;
+	width: number;
+	height: number;
+	bounds: [[number, number], [number, number]];
+	shapes: Shape[];
+};
 
 /** The drawing: wider than the country, because small units have their labels beside it. */
 const WIDTH = 1130;
 const HEIGHT = 1000;
 const PAD = 14;
 /** Size of a label in the drawing: name, count and one line of detail. */
-export const LABEL = { width: 226, height: 126, letter: 16 };
+export const LABEL = { width: 244, height: 126, letter: 16 };
 /** Empty corner over the west, kept free of labels: a screen may put a list there. */
 export const CORNER = { x: 0, y: 0, width: 390, height: 400 };
+
+/** A boundary set carries its codes as ids of the features, or as a property. */
+type Named = { id?: string; name?: string };
+const code = (f: Feature<Geometry, Named>): string => String(f.id ?? f.properties?.id);
+const title = (f: Feature<Geometry, Named>): string => f.properties?.name ?? code(f);
 
 const drawn = new WeakMap<Topology, Land>();
 
@@ -29,7 +40,7 @@ const drawn = new WeakMap<Topology, Land>();
 export function land(name: string, topology: Topology): Land {
 	const before = drawn.get(topology);
 	if (before) return before;
-	const provinces = topology.objects.provinces as GeometryCollection<{ id: string; name: string }> | undefined;
+	const provinces = topology.objects.provinces as GeometryCollection<Named> | undefined;
 	if (!provinces) throw new Error(`The boundary set ${name} has no object "provinces".`);
 	// A third of a unit of the drawing: under half a pixel on a 4K wall.
 	const thin = simplify(topology, 0.006);
@@ -58,7 +69,7 @@ export function land(name: string, topology: Topology): Land {
 	};
 
 	const areas = shapes.features.map((f) => ({
-		code: f.properties.id,
+		code: code(f),
 		rings: rings(f.geometry as Polygon | MultiPolygon).map((ring) =>
 			ring.map(([lon = 0, lat = 0]) => {
 				const [x, y] = geoMercatorRaw((lon * Math.PI) / 180, (lat * Math.PI) / 180);
@@ -66,7 +77,7 @@ export function land(name: string, topology: Topology): Land {
 			})
 		)
 	}));
-	const names = new Map(shapes.features.map((f) => [f.properties.id, f.properties.name]));
+	const names = new Map(shapes.features.map((f) => [code(f), title(f)]));
 	const size = (code: string, callout: boolean) => ({
 		...LABEL,
 		// A callout has the short name.
@@ -79,10 +90,10 @@ export function land(name: string, topology: Topology): Land {
 		height: HEIGHT,
 		bounds: [corner(0, HEIGHT), corner(WIDTH, 0)],
 		shapes: shapes.features.map((f) => ({
-			code: f.properties.id,
-			name: f.properties.name,
+			code: code(f),
+			name: title(f),
 			d: path(f) ?? '',
-			...(places.get(f.properties.id) as Placed)
+			...(places.get(code(f)) as Placed)
 		}))
 	};
 	drawn.set(topology, out);

@@ -15,11 +15,19 @@ const CELL = 8;
 /** Share of a label that must lie inside its own shape; below it, the label becomes a callout. */
 const INSIDE = 0.4;
 
-export function place(areas: Area[], size: (code: string, callout: boolean) => { width: number; height: number }, width: number, height: number, kept: Box[] = []): Map<string, Placed> {
+export function place(
+	areas: Area[],
+	size: (code: string, callout: boolean) => { width: number; height: number },
+	width: number,
+	height: number,
+	kept: Box[] = []
+): Map<string, Placed> {
 	const grid = raster(areas, width, height);
 	const placed = new Map<string, Placed>();
 	const taken: Box[] = [...kept];
-	const bySize = [...areas].sort((a, b) => (grid.cells.get(b.code)?.length ?? 0) - (grid.cells.get(a.code)?.length ?? 0));
+	const bySize = [...areas].sort(
+		(a, b) => (grid.cells.get(b.code)?.length ?? 0) - (grid.cells.get(a.code)?.length ?? 0)
+	);
 	const outside: Area[] = [];
 
 	for (const area of bySize) {
@@ -77,7 +85,11 @@ function raster(areas: Area[], width: number, height: number): Grid {
 			const y = (row + 0.5) * CELL;
 			const cuts = crossings(area.rings, y);
 			for (let i = 0; i + 1 < cuts.length; i += 2)
-				for (let column = Math.ceil((cuts[i] as number) / CELL - 0.5); (column + 0.5) * CELL < (cuts[i + 1] as number); column++) {
+				for (
+					let column = Math.ceil((cuts[i] as number) / CELL - 0.5);
+					(column + 0.5) * CELL < (cuts[i + 1] as number);
+					column++
+				) {
 					if (column < 0 || column >= columns) continue;
 					owner[row * columns + column] = area.code;
 					mine.push([(column + 0.5) * CELL, y]);
@@ -115,8 +127,14 @@ function cover(grid: Grid, box: Box, code: string): { own: number; others: numbe
 	return { own: own / all, others: others / all };
 }
 
-const around = (x: number, y: number, width: number, height: number): Box => ({ x: x - width / 2, y: y - height / 2, width, height });
-const fits = (box: Box, width: number, height: number) => box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height;
+const around = (x: number, y: number, width: number, height: number): Box => ({
+	x: x - width / 2,
+	y: y - height / 2,
+	width,
+	height
+});
+const fits = (box: Box, width: number, height: number) =>
+	box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height;
 
 function mean(points: [number, number][]): [number, number] {
 	let x = 0;
@@ -129,7 +147,8 @@ function mean(points: [number, number][]): [number, number] {
 }
 
 /** Whether two boxes share any of their area. */
-export const overlap = (a: Box, b: Box): boolean => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+export const overlap = (a: Box, b: Box): boolean =>
+	a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
 /** Whether the line from `a` to `b` passes through the box (looked at in 24 points). */
 function crosses(box: Box, a: [number, number], b: [number, number]): boolean {

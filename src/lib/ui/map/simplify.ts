@@ -26,7 +26,8 @@ export function simplify(topology: Topology, tolerance: number): Topology {
 	return { ...rest, arcs };
 }
 
-const same = (a: Point | undefined, b: Point | undefined) => a !== undefined && b !== undefined && a[0] === b[0] && a[1] === b[1];
+const same = (a: Point | undefined, b: Point | undefined) =>
+	a !== undefined && b !== undefined && a[0] === b[0] && a[1] === b[1];
 
 function thinned(points: Point[], tolerance: number): Point[] {
 	const keep = new Uint8Array(points.length);
