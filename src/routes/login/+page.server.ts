@@ -5,7 +5,8 @@ import { home, inside } from './way';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const vacant = await locals.app.access.vacant();
+	// a database that is away is no reason to hide the form
+	const vacant = await locals.app.access.vacant().catch(() => false);
 	return { next: inside(url.searchParams.get('next')), vacant };
 };
 
