@@ -81,10 +81,11 @@ function hold(tx: Tx, all: Held[]) {
 	const column = <T>(of: (f: Held) => T) => faults.map(of);
 	return tx`
 		insert into quarantine (source_id, batch_id, format, line, path, code, reason, tlp, digest, raw)
-		select * from unnest(
+		select source, batch, format, line, path, code, reason, tlp, digest, decode(raw, 'hex') from unnest(
 			${column((f) => f.source)}::int[], ${column((f) => f.batch)}::bigint[], ${column((f) => f.format)}::text[], ${column((f) => f.line)}::int[],
 			${column((f) => text(f.fault.path))}::text[], ${column((f) => f.fault.code)}::text[], ${column((f) => text(f.fault.reason))}::text[],
-			${column((f) => f.tlp)}::smallint[], ${column((f) => f.digest)}::uuid[], ${column((f) => f.raw)}::bytea[])
+			${column((f) => f.tlp)}::smallint[], ${column((f) => f.digest)}::uuid[], ${column((f) => f.raw.toString('hex'))}::text[])
+			as q (source, batch, format, line, path, code, reason, tlp, digest, raw)
 		on conflict (source_id, digest) do update set times = quarantine.times + 1, last_at = now(), batch_id = excluded.batch_id, line = excluded.line,
 			path = excluded.path, code = excluded.code, reason = excluded.reason, tlp = excluded.tlp`;
 }

@@ -10,8 +10,7 @@ export type Tx = postgres.TransactionSql<Record<string, never>>;
 export type Client = { sql: Sql; db: Db; url: string; open(max: number, timeout: number): Sql; close(): Promise<void> };
 
 /**
- * Opens the pool. Every connection is named `watchfloor/<pid>`, which is how the embedded database knows that
- * somebody still uses it.
+ * Opens the pools. Every connection is named `watchfloor/<pid>`, for whoever looks at the database.
  * @param timeout seconds that one statement may take
  */
 export function connect(url: string, max: number, timeout: number): Client {
@@ -25,12 +24,16 @@ export function connect(url: string, max: number, timeout: number): Client {
 			backoff: (n) => Math.min(0.05 * 2 ** n, 2)
 		}) as unknown as Sql;
 	const sql = open(max, timeout);
+	// Drizzle takes over how its client reads and writes dates and JSON: so it gets connections of its own.
+	const drizzled = open(2, timeout);
 	return {
 		sql,
-		db: drizzle(sql as never, { schema }),
+		db: drizzle(drizzled as never, { schema }),
 		url,
 		open,
-		close: () => sql.end({ timeout: 5 })
+		close: async () => {
+			await Promise.all([sql.end({ timeout: 5 }), drizzled.end({ timeout: 5 })]);
+		}
 	};
 }
 
