@@ -19,6 +19,8 @@ const OPEN = ['/login', '/setup', '/logout', '/healthz', '/readyz', '/metrics'];
 const interfaces = (path: string) => path.startsWith('/api/');
 const open = (path: string) => interfaces(path) || OPEN.includes(path);
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];
+/** Bytes of a form at the most. Reports come in elsewhere, under limits of their own. */
+const FORM = 256 * 1024;
 
 /** Who asks, and under which name it stands in the log. Measures and logs the answer; never a query, which may hold a secret. */
 const identify: Handle = async ({ event, resolve }) => {
@@ -55,7 +57,7 @@ const guard: Handle = async ({ event, resolve }) => {
 	const path = event.url.pathname;
 	const { app, grant, viewer } = event.locals;
 	if (!SAFE.includes(event.request.method)) {
-		const bearer = event.request.headers.has('authorization');
+		const bearer = /^bearer\b/i.test(event.request.headers.get('authorization') ?? '');
 		const page = !interfaces(path);
 		if ((page || (grant && !bearer)) && !app.access.own(event.request.headers)) {
 			if (!page)
@@ -68,6 +70,11 @@ const guard: Handle = async ({ event, resolve }) => {
 				{ status: 403 }
 			);
 		}
+		const length = event.request.headers.get('content-length');
+		if (page && (length === null || !(Number(length) <= FORM)))
+			return new Response('This form is too large, or does not say how large it is.', {
+				status: length === null ? 411 : 413
+			});
 	}
 	if (!viewer && !open(path))
 		return new Response(null, { status: 303, headers: { location: login(path + event.url.search) } });
