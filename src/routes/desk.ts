@@ -17,7 +17,11 @@ export function enter(event: { locals: App.Locals; url: URL }, right: Right) {
 }
 
 /** What the store checks a case against. */
-export const rules = (app: App.Locals['app']): Rules => ({ reference: app.reference, prefix: app.config.WATCHFLOOR_INCIDENT_PREFIX, exercise: app.mode === 'exercise' });
+export const rules = (app: App.Locals['app']): Rules => ({
+	reference: app.reference,
+	prefix: app.config.WATCHFLOOR_INCIDENT_PREFIX,
+	exercise: app.mode === 'exercise'
+});
 
 /** A read for a page: a problem of ours becomes the page's error, with its status and its words. */
 export async function read<T>(work: Promise<T>): Promise<T> {
@@ -40,7 +44,10 @@ export async function act<T, V extends Record<string, unknown>>(work: () => Prom
 }
 
 /** The trimmed texts of a form or an address by name; a file is no text. */
-export function texts<const N extends string>(from: FormData | URLSearchParams, names: readonly N[]): Record<N, string> {
+export function texts<const N extends string>(
+	from: FormData | URLSearchParams,
+	names: readonly N[]
+): Record<N, string> {
 	const text = (name: N) => {
 		const value = from.get(name);
 		return typeof value === 'string' ? value.trim() : '';

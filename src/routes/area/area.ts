@@ -20,14 +20,21 @@ type Kind = 'sector' | 'province';
  * hours of the day before, and the last observations for whom they are.
  * @throws 404 when there is no such area, or it is outside the viewer's scope
  */
-export async function load(event: Pick<ServerLoadEvent, 'url' | 'depends'> & { locals: App.Locals }, kind: Kind, key: string) {
+export async function load(
+	event: Pick<ServerLoadEvent, 'url' | 'depends'> & { locals: App.Locals },
+	kind: Kind,
+	key: string
+) {
 	const { app, viewer, seat } = enter(event, 'picture.read');
 	event.depends('area:counts');
 	const known =
 		kind === 'sector'
 			? app.reference.sectors.map((s) => ({ key: s.slug, name: s.name, urdu: s.urdu }))
 			: app.reference.provinces.map((p) => ({ key: p.code, name: p.name, urdu: p.urdu }));
-	const rest = kind === 'sector' ? { key: UNATTRIBUTED, name: 'Unattributed', urdu: '' } : { key: UNLOCATED, name: 'Unlocated', urdu: '' };
+	const rest =
+		kind === 'sector'
+			? { key: UNATTRIBUTED, name: 'Unattributed', urdu: '' }
+			: { key: UNLOCATED, name: 'Unlocated', urdu: '' };
 	const area = [...known, rest].find((a) => a.key === key);
 	const scope = kind === 'sector' ? viewer.sectors : viewer.provinces;
 	if (!area || (scope && !scope.includes(key))) error(404, `This ${kind} does not exist, or you may not see it.`);
@@ -37,7 +44,12 @@ export async function load(event: Pick<ServerLoadEvent, 'url' | 'depends'> & { l
 	const from = Tally.of(view.tally).shown[0] ?? view.at - DAY;
 	const filter = kind === 'sector' ? { sector: key } : { province: key };
 	const count = (by: By, back = 0) =>
-		aggregate.run(app.client, viewer, { by: [by], from: from - back, to: floor(view.at, MINUTE) + (back ? 0 : MINUTE) - back, ...filter });
+		aggregate.run(app.client, viewer, {
+			by: [by],
+			from: from - back,
+			to: floor(view.at, MINUTE) + (back ? 0 : MINUTE) - back,
+			...filter
+		});
 	const [types, directions, before, last] = await read(
 		Promise.all([
 			count('type'),

@@ -14,17 +14,38 @@ export const load: PageServerLoad = async (event) => {
 	const status = STATUS.find((s) => s === filter.status) ?? 'open';
 	const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''));
 	const page = await read(incident.list(app.client, viewer, { ...given, status, limit: LIMIT }));
-	return { viewer: seat, view: app.live.view(viewer, {}), ...page, filter: { ...filter, status }, mayOpen: may(viewer, 'incident.write') };
+	return {
+		viewer: seat,
+		view: app.live.view(viewer, {}),
+		...page,
+		filter: { ...filter, status },
+		mayOpen: may(viewer, 'incident.write')
+	};
 };
 
 export const actions: Actions = {
 	open: async (event) => {
 		const { app, viewer } = enter(event, 'incident.write');
-		const entered = texts(await event.request.formData(), ['title', 'type', 'severity', 'sector', 'province', 'team', 'tlp', 'summary']);
+		const entered = texts(await event.request.formData(), [
+			'title',
+			'type',
+			'severity',
+			'sector',
+			'province',
+			'team',
+			'tlp',
+			'summary'
+		]);
 		if (!entered.title) return fail(400, { ...entered, message: 'A case needs a title.', code: 'invalid' });
 		const { sector, province, team, ...rest } = entered;
 		const work = await act(
-			() => incident.open(app.client, viewer, { ...rest, sector: sector || null, province: province || null, team: team || null }, rules(app)),
+			() =>
+				incident.open(
+					app.client,
+					viewer,
+					{ ...rest, sector: sector || null, province: province || null, team: team || null },
+					rules(app)
+				),
 			entered
 		);
 		if (work.failure) return work.failure;

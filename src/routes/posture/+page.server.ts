@@ -29,9 +29,18 @@ export const load: PageServerLoad = async (event) => {
 		viewer: seat,
 		view,
 		/** the day before, the same hours */
-		before: { from: from - DAY, to: to - DAY, total: before.total, sectors: Object.fromEntries(before.cells.map((c) => [c.sector ?? UNATTRIBUTED, c.count])) },
+		before: {
+			from: from - DAY,
+			to: to - DAY,
+			total: before.total,
+			sectors: Object.fromEntries(before.cells.map((c) => [c.sector ?? UNATTRIBUTED, c.count]))
+		},
 		openBefore: all && (await past.openAt(app.client, viewer, all, view.at - DAY)),
 		close: all && past.timeToClose(all, view.at),
-		notes: Object.fromEntries(details.flatMap((d) => (d ? [[d.incident.id, { version: d.incident.version, last: past.lastNote(d.history) }] as const] : [])))
+		notes: Object.fromEntries(
+			details.flatMap((d) =>
+				d ? [[d.incident.id, { version: d.incident.version, last: past.lastNote(d.history) }] as const] : []
+			)
+		)
 	};
 };

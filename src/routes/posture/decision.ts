@@ -6,7 +6,8 @@ import { health, type Source } from '$lib/core/source';
 export type Decision = { id: string; what: string; why: string; href: string };
 
 /** Whether a level is one that the posture page answers for by name. */
-export const grave = (i: Pick<Incident, 'severity'>): boolean => i.severity === 'high' || i.severity === 'severe' || i.severity === 'emergency';
+export const grave = (i: Pick<Incident, 'severity'>): boolean =>
+	i.severity === 'high' || i.severity === 'severe' || i.severity === 'emergency';
 
 /**
  * What waits for a decision at `now` (epoch seconds), derived from facts and never invented, in the order of

@@ -17,11 +17,15 @@ describe('the past of the cases', () => {
 		expect(graveAt(history, t + 3 * HOUR)).toBe(false);
 	});
 
-	it('knows nothing open before a case was opened', () => expect(graveAt([{ at: t, change: { status: 'new', severity: 'severe' } }], t - 1)).toBe(false));
+	it('knows nothing open before a case was opened', () =>
+		expect(graveAt([{ at: t, change: { status: 'new', severity: 'severe' } }], t - 1)).toBe(false));
 
 	it('takes the median of the last thirty days only', () => {
 		const closed = (hours: number, ago: number) => ({ opened: t - ago - hours * HOUR, closed: t - ago }) as Incident;
-		expect(timeToClose([closed(2, HOUR), closed(4, HOUR), closed(9, HOUR), closed(900, 40 * DAY)], t)).toEqual({ median: 4 * HOUR, n: 3 });
+		expect(timeToClose([closed(2, HOUR), closed(4, HOUR), closed(9, HOUR), closed(900, 40 * DAY)], t)).toEqual({
+			median: 4 * HOUR,
+			n: 3
+		});
 		expect(timeToClose([closed(2, HOUR), closed(4, HOUR)], t).median).toBe(3 * HOUR);
 		expect(timeToClose([], t)).toEqual({ median: null, n: 0 });
 	});

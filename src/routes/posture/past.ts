@@ -42,20 +42,28 @@ export async function openAt(client: Client, viewer: Viewer, all: Incident[], t:
 	if (changed.length > CASES) return null;
 	const histories = await Promise.all(changed.map((i) => incident.get(client, viewer, i.id)));
 	// A case of an exercise may be written down later than it was opened.
-	const told = histories.map(({ incident, history }) => history.map((e) => (e.version === 1 ? { ...e, at: incident.opened } : e)));
+	const told = histories.map(({ incident, history }) =>
+		history.map((e) => (e.version === 1 ? { ...e, at: incident.opened } : e))
+	);
 	return then.filter((i) => i.updated <= t && grave(i)).length + told.filter((history) => graveAt(history, t)).length;
 }
 
 /** Median of the times from open to close (seconds) of the cases closed in the 30 days before `now`, and of how many. */
 export function timeToClose(all: Incident[], now: number): { median: number | null; n: number } {
-	const times = all.flatMap((i) => (i.closed !== null && i.closed > now - 30 * DAY ? [i.closed - i.opened] : [])).sort((a, b) => a - b);
+	const times = all
+		.flatMap((i) => (i.closed !== null && i.closed > now - 30 * DAY ? [i.closed - i.opened] : []))
+		.sort((a, b) => a - b);
 	const middle = times.length >> 1;
 	const median = times.length % 2 ? times[middle] : ((times[middle - 1] ?? 0) + (times[middle] ?? 0)) / 2;
 	return { median: times.length ? (median ?? null) : null, n: times.length };
 }
 
 /** The newest note in a case's history. */
-export function lastNote(history: { at: number; actor: string; change: Record<string, unknown> }[]): { at: number; actor: string; text: string } | null {
-	const noted = history.filter((e) => typeof e.change.note === 'string' && e.change.note !== '').sort((a, b) => b.at - a.at)[0];
+export function lastNote(
+	history: { at: number; actor: string; change: Record<string, unknown> }[]
+): { at: number; actor: string; text: string } | null {
+	const noted = history
+		.filter((e) => typeof e.change.note === 'string' && e.change.note !== '')
+		.sort((a, b) => b.at - a.at)[0];
 	return noted ? { at: noted.at, actor: noted.actor, text: String(noted.change.note) } : null;
 }

@@ -19,7 +19,15 @@ export const load: PageServerLoad = async (event) => {
 	const [groups, page] = await read(
 		Promise.all([
 			quarantine.groups(app.client, viewer),
-			open ? quarantine.list(app.client, viewer, { source: given.source || undefined, code: given.code || undefined, path, cursor: given.cursor || undefined, limit: LIMIT }) : null
+			open
+				? quarantine.list(app.client, viewer, {
+						source: given.source || undefined,
+						code: given.code || undefined,
+						path,
+						cursor: given.cursor || undefined,
+						limit: LIMIT
+					})
+				: null
 		])
 	);
 	return {
@@ -60,7 +68,16 @@ export const actions: Actions = {
 		);
 		if (work.failure) return work.failure;
 		const { result, reason } = work.done;
-		return { id, done: result !== 'quarantined', message: result === 'accepted' ? 'Accepted: it is counted now.' : result === 'duplicate' ? 'It had been counted already.' : `Still cannot be read: ${reason ?? 'no reason was given'}` };
+		return {
+			id,
+			done: result !== 'quarantined',
+			message:
+				result === 'accepted'
+					? 'Accepted: it is counted now.'
+					: result === 'duplicate'
+						? 'It had been counted already.'
+						: `Still cannot be read: ${reason ?? 'no reason was given'}`
+		};
 	},
 	group: async (event) => {
 		const { app, viewer } = enter(event, 'quarantine.retry');
@@ -71,8 +88,14 @@ export const actions: Actions = {
 			async () => {
 				const count = { accepted: 0, duplicate: 0, quarantined: 0 };
 				let cursor: string | undefined;
-				for (let tried = 0; tried < TRIED; ) {
-					const { records, next } = await quarantine.list(app.client, viewer, { source, code, path, cursor, limit: 100 });
+				for (let tried = 0; tried < TRIED;) {
+					const { records, next } = await quarantine.list(app.client, viewer, {
+						source,
+						code,
+						path,
+						cursor,
+						limit: 100
+					});
 					for (const record of records) count[(await app.ingest.retry(viewer, record.id)).result]++;
 					tried += records.length;
 					if (!next || !records.length) return said(count.accepted, count.duplicate, count.quarantined) + '.';

@@ -88,4 +88,8 @@ export function find(text: string, path: string): Mark | null {
  */
 export const plain = (text: string): string =>
 	// eslint-disable-next-line no-control-regex
-	text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, (c) => (c === '\u007f' ? '\u2421' : String.fromCharCode(0x2400 + c.charCodeAt(0)))).replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, '\ufffd');
+	text
+		.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, (c) =>
+			c === '\u007f' ? '\u2421' : String.fromCharCode(0x2400 + c.charCodeAt(0))
+		)
+		.replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, '\ufffd');

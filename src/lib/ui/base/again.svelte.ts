@@ -18,12 +18,15 @@ export function again(live: Live, read: () => Promise<unknown>, reason: () => st
 		const why = reason();
 		if ((now === minute && (why === '' || why === asked)) || live.old || document.hidden) return;
 		const wait = last + REST - performance.now();
-		const timer = setTimeout(() => {
-			minute = now;
-			asked = why;
-			last = performance.now();
-			void read();
-		}, Math.max(0, wait));
+		const timer = setTimeout(
+			() => {
+				minute = now;
+				asked = why;
+				last = performance.now();
+				void read();
+			},
+			Math.max(0, wait)
+		);
 		return () => clearTimeout(timer);
 	});
 }

@@ -19,16 +19,34 @@ export const actions: Actions = {
 		const { app, viewer } = enter(event, 'incident.write');
 		const form = await event.request.formData();
 		const entered = texts(form, [...FIELDS, 'note']);
-		const shown = texts(form, FIELDS.map((f) => `was-${f}` as const));
+		const shown = texts(
+			form,
+			FIELDS.map((f) => `was-${f}` as const)
+		);
 		const touched = FIELDS.filter((f) => form.has(f) && entered[f] !== shown[`was-${f}`]);
-		const values = { entered: { ...Object.fromEntries(touched.map((f) => [f, entered[f]])), note: entered.note } as Partial<Record<(typeof FIELDS)[number] | 'note', string>> };
-		if (touched.includes('severity') && !entered.note) return fail(400, { ...values, code: 'invalid', message: 'Say in the note why the severity changes.' });
-		if (touched.includes('status') && entered.status === 'closed' && !entered.note) return fail(400, { ...values, code: 'invalid', message: 'Say in the note how the case ended.' });
-		if (!touched.length && !entered.note) return fail(400, { ...values, code: 'invalid', message: 'Nothing was changed, and no note was written.' });
+		const values = {
+			entered: { ...Object.fromEntries(touched.map((f) => [f, entered[f]])), note: entered.note } as Partial<
+				Record<(typeof FIELDS)[number] | 'note', string>
+			>
+		};
+		if (touched.includes('severity') && !entered.note)
+			return fail(400, { ...values, code: 'invalid', message: 'Say in the note why the severity changes.' });
+		if (touched.includes('status') && entered.status === 'closed' && !entered.note)
+			return fail(400, { ...values, code: 'invalid', message: 'Say in the note how the case ended.' });
+		if (!touched.length && !entered.note)
+			return fail(400, { ...values, code: 'invalid', message: 'Nothing was changed, and no note was written.' });
 		const change = Object.fromEntries(touched.map((f) => [f, entered[f] === '' ? null : entered[f]]));
 		const version = Number(form.get('version'));
 		const work = await act(
-			() => incident.change(app.client, viewer, event.params.id, version, entered.note ? { ...change, note: entered.note } : change, rules(app)),
+			() =>
+				incident.change(
+					app.client,
+					viewer,
+					event.params.id,
+					version,
+					entered.note ? { ...change, note: entered.note } : change,
+					rules(app)
+				),
 			values
 		);
 		if (!work.failure) return { done: true };
