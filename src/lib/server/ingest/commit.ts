@@ -106,7 +106,7 @@ async function close(tx: Tx, chunks: Chunk[], accepted: Map<number, number>): Pr
 	const [row] = await tx<{ seq: number }[]>`
 		with came as (
 			select * from unnest(${list.map((b) => b.id)}::bigint[], ${list.map((b) => b.source)}::int[], ${list.map((b) => b.accepted)}::int[],
-				${list.map((b) => b.rows - b.accepted)}::int[], ${list.map((b) => b.quarantined)}::int[], ${list.map((b) => b.ignored)}::int[], ${list.map((b) => b.received)}::timestamptz[])
+				${list.map((b) => b.rows - b.accepted)}::int[], ${list.map((b) => b.quarantined)}::int[], ${list.map((b) => b.ignored)}::int[], ${list.map((b) => b.received?.toISOString() ?? null)}::timestamptz[])
 				as c (id, source_id, accepted, duplicates, quarantined, ignored, received)
 		), delivered as (
 			insert into batches (id, source_id, accepted, duplicates, quarantined, ignored) select id, source_id, accepted, duplicates, quarantined, ignored from came
@@ -119,7 +119,7 @@ async function close(tx: Tx, chunks: Chunk[], accepted: Map<number, number>): Pr
 				quarantined = s.quarantined + c.quarantined, ignored = s.ignored + c.ignored,
 				last_error = case when c.quarantined > 0 and c.accepted + c.duplicates = 0 then 'nothing in the last delivery could be read' else s.last_error end,
 				last_error_at = case when c.quarantined > 0 and c.accepted + c.duplicates = 0 then now() else s.last_error_at end
-			from (select source_id, max(coalesce(received, now())) as received, sum(accepted) as accepted, sum(duplicates) as duplicates, sum(quarantined) as quarantined, sum(ignored) as ignored from came group by 1) c, locked
+			from (select source_id, max(coalesce(received::timestamptz, now())) as received, sum(accepted) as accepted, sum(duplicates) as duplicates, sum(quarantined) as quarantined, sum(ignored) as ignored from came group by 1) c, locked
 			where s.id = c.source_id and locked.id = s.id returning s.slug, s.last_at
 		), entry as (
 			select json_build_object(
