@@ -21,6 +21,7 @@ async function start(): Promise<{ app: App; close(): Promise<void>; url: string 
 	const app = get();
 	const server = createServer((req, res) => {
 		req.headers[PROTOCOL] = 'http';
+		res.setHeader('x-content-type-options', 'nosniff'); // also on files, which no hook sees
 		handler(req, res, () => res.writeHead(404).end());
 	});
 	server.requestTimeout = 300_000;

@@ -61,8 +61,10 @@ async function prepare(): Promise<Keys> {
 		if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Keys;
 		const there = new Set((await source.list(base.client, PLAYER)).map((s) => s.slug));
 		for (const { slug, name, format, tlp, cadence } of SOURCES) if (!there.has(slug)) await source.add(base.client, PLAYER.id, { slug, name, format, tlp, cadence });
-		const program = async (name: string, clearance: 'red' | 'green') => (await token.add(base.client, PLAYER, { name, role: 'analyst', clearance })).token;
-		const keys: Keys = { sources: [], analyst: await program(`exercise ${Date.now()}`, 'red'), green: await program(`exercise green ${Date.now()}`, 'green') };
+		const names = new Set((await token.list(base.client, PLAYER)).map((t) => t.name));
+		const program = async (name: string, clearance: 'red' | 'green') =>
+			(await token.add(base.client, PLAYER, { name: names.has(name) ? `${name} ${names.size}` : name, role: 'analyst', clearance })).token;
+		const keys: Keys = { sources: [], analyst: await program('Exercise', 'red'), green: await program('Exercise GREEN', 'green') };
 		for (const { slug } of SOURCES) keys.sources.push({ slug, token: (await token.forSource(base.client, PLAYER, { source: slug })).token });
 		writeFileSync(file, JSON.stringify(keys), { mode: 0o600 });
 		chmodSync(file, 0o600);

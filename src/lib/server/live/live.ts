@@ -77,7 +77,8 @@ export class Live {
 		await this.#recall();
 		this.#tail = new Tail(this.sql, this.facets, this.memory.seq, (entries) => this.#take(entries), this.log);
 		await this.#tail.start();
-		this.#beat = setInterval(() => this.#flush(), (BEAT * 1000) / 4);
+		this.#flush();
+		this.#beat = setInterval(() => this.#flush(), (BEAT * 1000) / 10);
 		this.#forget = this.access.onChange(() => void this.#check());
 	}
 
@@ -181,8 +182,9 @@ export class Live {
 		}
 		this.metrics.logSeq.set(this.memory.seq);
 		for (const room of this.#rooms.values()) {
-			const frame = entries.length ? room.next(room.sent === entries[0]!.seq - 1 ? entries : (this.#replay.since(room.sent) ?? entries)) : undefined;
-			if ((frame && says(frame)) || now - room.sentAt >= BEAT * 1000 - PACE) this.#send(room, frame);
+			// Entries before these that a room was not sent said nothing to it.
+			const frame = entries.length ? room.next(entries) : undefined;
+			if ((frame && says(frame)) || now - room.sentAt >= BEAT * 850) this.#send(room, frame);
 		}
 	}
 

@@ -66,7 +66,7 @@ export async function open({ sql }: Client, viewer: Viewer, input: unknown, rule
 		const [row] = await tx<Row[]>`
 			insert into incidents as i (id, title, summary, type, severity, status, sector, province, team, tlp, opened_at, updated_at, closed_at, version)
 			values (${id}, ${facts.title}, ${facts.summary}, ${facts.type}, ${facts.severity}, ${facts.status}, ${facts.sector}, ${facts.province}, ${facts.team}, ${rank(facts.tlp)},
-				${at}, ${at}, ${facts.status === 'closed' ? at : null}, 1) returning ${columns(tx)}`;
+				${at}, ${at}, ${facts.status === 'closed' ? new Date() : null}, 1) returning ${columns(tx)}`;
 		await record(tx, viewer, id, 1, { ...facts });
 		const incident = shape(row!);
 		await append(tx, 'incident', { incident });
