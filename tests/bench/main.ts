@@ -1,0 +1,64 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { surroundings, table, type Figure } from './figure';
+import * as ingest from './ingest';
+import * as poster from './poster';
+import { busy } from './process';
+
+/** `rows` and `clients` replace the sizes of the budgets; `quick` is a smoke test, whose figures mean little. */
+export type Options = { rows?: number; clients?: number; minutes?: number; quick: boolean };
+
+const PARTS: Record<string, (options: Options) => Promise<Figure[]>> = { ingest: ingest.run };
+/** What runs in processes of its own. */
+const WORKERS: Record<string, () => void> = { poster: poster.run };
+
+async function bench(args: string[]): Promise<void> {
+	const { values } = parseArgs({
+		args,
+		options: {
+			only: { type: 'string' },
+			rows: { type: 'string' },
+			clients: { type: 'string' },
+			minutes: { type: 'string' },
+			quick: { type: 'boolean', default: false }
+		}
+	});
+	const number = (text: string | undefined) => {
+		if (text === undefined) return undefined;
+		const n = Number(text.replace(/[_,]/g, ''));
+		if (!(n > 0)) throw new Error(`${text} is not a number above 0.`);
+		return n;
+	};
+	const options: Options = { rows: number(values.rows), clients: number(values.clients), minutes: number(values.minutes), quick: values.quick };
+	const names = values.only?.split(',') ?? Object.keys(PARTS);
+	for (const name of names) if (!(name in PARTS)) throw new Error(`No such part: ${name}. There are ${Object.keys(PARTS).join(', ')}.`);
+
+	const figures: Figure[] = [];
+	const others: Record<string, number> = {};
+	for (const name of names) {
+		others[name] = await busy(1000);
+		console.error(`${name} … (others use ${Math.round(others[name] * 100)} % of the machine)`);
+		try {
+			figures.push(...(await PARTS[name]!(options)));
+		} catch (e) {
+			figures.push({ part: name, what: 'could not be measured', figure: e instanceof Error ? e.message.split('\n')[0]! : String(e), met: false });
+			console.error(e);
+		}
+	}
+	console.log(table(figures));
+	const folder = join(dirname(process.argv[1]!), '..', 'bench-results');
+	mkdirSync(folder, { recursive: true });
+	const file = join(folder, `${new Date().toISOString().replace(/[:.]/g, '-')}.json`);
+	writeFileSync(file, JSON.stringify({ ...surroundings(), options, others, figures }, null, '\t'));
+	console.error(`All numbers: ${file}`);
+	if (figures.some((f) => f.met === false) && !options.quick) process.exitCode = 1;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+if (process.argv[2] === 'worker') WORKERS[process.argv[3]!]!();
+else
+	bench(process.argv.slice(2)).catch((e: unknown) => {
+		console.error(e instanceof Error ? e.message : e);
+		process.exitCode = 1;
+	});
