@@ -6,7 +6,7 @@ import type { Config } from '../ops/config';
 import type { Log } from '../ops/log';
 import type { Metrics } from '../ops/metrics';
 import type { Client, Sql } from '../store/client';
-import { Facets } from '../store/facet';
+import type { Facets } from '../store/facet';
 import { month, Partitions } from '../store/partition';
 import type { Mode } from '../store/migrate';
 import * as quarantine from '../store/quarantine';
