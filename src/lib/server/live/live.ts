@@ -7,7 +7,7 @@ import { UNATTRIBUTED } from '$lib/core/sector';
 import type { Source } from '$lib/core/source';
 import type { TallyData } from '$lib/core/tally';
 import { may, sees, type Viewer } from '$lib/core/viewer';
-import { BEAT, NAMESPACE, Subscribe, type Answer, type ClientEvents } from '$lib/wire/live';
+import { BEAT, NAMESPACE, STALE, Subscribe, type Answer, type ClientEvents } from '$lib/wire/live';
 import type { Access, Grant } from '../access';
 import type { Config } from '../ops/config';
 import type { Log } from '../ops/log';
@@ -119,7 +119,7 @@ export class Live {
 		const key = name(sight);
 		const { seq, at } = this.memory;
 		let made = this.#views.get(key);
-		if (!made || made.seq !== seq) {
+		if (!made || made.seq !== seq || made.at < at - 1) {
 			made = { seq, at, tally: tally(this.memory, sight, this.facets.byId).data };
 			if (this.#views.size >= 64) this.#views.clear();
 			this.#views.set(key, made);
@@ -127,9 +127,9 @@ export class Live {
 		return { ...made, incidents: [...this.memory.incidents.values()].filter((i) => sees(sight, i)), sources: [...this.memory.sources.values()], level: this.memory.level };
 	}
 
-	/** Seconds since the last flush: how old the picture of this process is. */
+	/** Seconds since the log was last read: how old the picture of this process is. */
 	get age(): number {
-		return (Date.now() - this.#flushed) / 1000;
+		return (Date.now() - (this.#tail?.readAt ?? 0)) / 1000;
 	}
 
 	async close(): Promise<void> {
@@ -181,10 +181,12 @@ export class Live {
 			this.metrics.logLag.observe(Math.max(0, now / 1000 - e.at));
 		}
 		this.metrics.logSeq.set(this.memory.seq);
+		// A picture that is cut off from its log must not look alive: then nobody gets a beat, and every screen says so.
+		const alive = this.age < STALE;
 		for (const room of this.#rooms.values()) {
 			// Entries before these that a room was not sent said nothing to it.
 			const frame = entries.length ? room.next(entries) : undefined;
-			if ((frame && says(frame)) || now - room.sentAt >= BEAT * 850) this.#send(room, frame);
+			if ((frame && says(frame)) || (alive && now - room.sentAt >= BEAT * 850)) this.#send(room, frame);
 		}
 	}
 

@@ -17,6 +17,8 @@ export class Tail {
 	#stopped = false;
 	#timer: NodeJS.Timeout | undefined;
 	#unlisten: (() => Promise<void>) | undefined;
+	/** when the log was last read without an error, milliseconds since 1970 */
+	readAt = Date.now();
 
 	constructor(
 		readonly sql: Sql,
@@ -40,6 +42,7 @@ export class Tail {
 			while (this.#again && !this.#stopped) {
 				this.#again = false;
 				const entries = await after(this.sql, this.seq, PAGE);
+				this.readAt = Date.now();
 				if (!entries.length) continue;
 				await this.facets.need(entries.flatMap((e) => (e.payload.cells ?? []).map((c) => c[1])));
 				if (this.#stopped) return;
