@@ -29,12 +29,9 @@ export async function load(
 	event.depends('area:counts');
 	const known =
 		kind === 'sector'
-			? app.reference.sectors.map((s) => ({ key: s.slug, name: s.name, urdu: s.urdu }))
-			: app.reference.provinces.map((p) => ({ key: p.code, name: p.name, urdu: p.urdu }));
-	const rest =
-		kind === 'sector'
-			? { key: UNATTRIBUTED, name: 'Unattributed', urdu: '' }
-			: { key: UNLOCATED, name: 'Unlocated', urdu: '' };
+			? app.reference.sectors.map((s) => ({ key: s.slug, name: s.name }))
+			: app.reference.provinces.map((p) => ({ key: p.code, name: p.name }));
+	const rest = kind === 'sector' ? { key: UNATTRIBUTED, name: 'Unattributed' } : { key: UNLOCATED, name: 'Unlocated' };
 	const area = [...known, rest].find((a) => a.key === key);
 	const scope = kind === 'sector' ? viewer.sectors : viewer.provinces;
 	if (!area || (scope && !scope.includes(key))) error(404, `This ${kind} does not exist, or you may not see it.`);

@@ -1,5 +1,4 @@
 import { DAY, floor, MINUTE } from '$lib/core/clock';
-import { UNATTRIBUTED } from '$lib/core/sector';
 import { Tally } from '$lib/core/tally';
 import * as aggregate from '$lib/server/store/aggregate';
 import * as incident from '$lib/server/store/incident';
@@ -9,7 +8,13 @@ import * as past from './past';
 import type { PageServerLoad } from './$types';
 
 /** Severe and high cases that are shown with their last note. */
-const NAMED = 8;
+const NAMED = 5;
+
+const sums = (cells: aggregate.Cell[], of: (cell: aggregate.Cell) => string | undefined): Record<string, number> => {
+	const out: Record<string, number> = {};
+	for (const cell of cells) out[of(cell) ?? ''] = (out[of(cell) ?? ''] ?? 0) + cell.count;
+	return out;
+};
 
 export const load: PageServerLoad = async (event) => {
 	const { app, viewer, seat } = enter(event, 'picture.read');
@@ -20,7 +25,7 @@ export const load: PageServerLoad = async (event) => {
 	const named = view.incidents.filter(grave).slice(0, NAMED);
 	const [before, all, details] = await read(
 		Promise.all([
-			aggregate.run(app.client, viewer, { by: ['sector'], from: from - DAY, to: to - DAY }),
+			aggregate.run(app.client, viewer, { by: ['sector', 'class'], from: from - DAY, to: to - DAY }),
 			past.cases(app.client, viewer),
 			Promise.all(named.map((i) => incident.get(app.client, viewer, i.id).catch(() => null)))
 		])
@@ -29,12 +34,7 @@ export const load: PageServerLoad = async (event) => {
 		viewer: seat,
 		view,
 		/** the day before, the same hours */
-		before: {
-			from: from - DAY,
-			to: to - DAY,
-			total: before.total,
-			sectors: Object.fromEntries(before.cells.map((c) => [c.sector ?? UNATTRIBUTED, c.count]))
-		},
+		before: { sectors: sums(before.cells, (c) => c.sector), classes: sums(before.cells, (c) => c.class) },
 		openBefore: all && (await past.openAt(app.client, viewer, all, view.at - DAY)),
 		close: all && past.timeToClose(all, view.at),
 		notes: Object.fromEntries(

@@ -30,6 +30,10 @@ describe('the past of the cases', () => {
 		expect(timeToClose([], t)).toEqual({ median: null, n: 0 });
 	});
 
+	it('leaves out a case that was written down when it was over already', () => {
+		expect(timeToClose([{ opened: t - DAY, closed: t - DAY } as Incident], t).n).toBe(0);
+	});
+
 	it('finds the newest note and passes over changes without one', () => {
 		const history = [
 			{ at: t, actor: 'a', change: { note: 'Block list sent' } },

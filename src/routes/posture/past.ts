@@ -48,10 +48,14 @@ export async function openAt(client: Client, viewer: Viewer, all: Incident[], t:
 	return then.filter((i) => i.updated <= t && grave(i)).length + told.filter((history) => graveAt(history, t)).length;
 }
 
-/** Median of the times from open to close (seconds) of the cases closed in the 30 days before `now`, and of how many. */
+/** Median of the times from open to close (seconds) of the cases closed in the 30 days before `now`, and of how many; a
+ * case that was written down when it was over already has no such time.
+ */
 export function timeToClose(all: Incident[], now: number): { median: number | null; n: number } {
 	const times = all
-		.flatMap((i) => (i.closed !== null && i.closed > now - 30 * DAY ? [i.closed - i.opened] : []))
+		.flatMap((i) =>
+			i.closed !== null && i.closed > i.opened && i.closed > now - 30 * DAY ? [i.closed - i.opened] : []
+		)
 		.sort((a, b) => a - b);
 	const middle = times.length >> 1;
 	const median = times.length % 2 ? times[middle] : ((times[middle - 1] ?? 0) + (times[middle] ?? 0)) / 2;
