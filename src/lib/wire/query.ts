@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BY, type By } from '$lib/core/dimension';
 
 /** Filters that every read of reports takes, as they stand in a URL. Times are ISO 8601. */
 const word = z.string().min(1).max(64);
@@ -16,8 +17,7 @@ export const Filter = z.object({
 });
 export type Filter = z.infer<typeof Filter>;
 
-export const BY = ['province', 'sector', 'class', 'type', 'severity', 'direction', 'hour', 'minute'] as const;
-export type By = (typeof BY)[number];
+export { BY, type By };
 
 /** `by=province,sector` */
 export const Aggregates = Filter.extend({

@@ -1,7 +1,7 @@
 import { invalid } from '$lib/core/error';
 import { floor, HOUR, MINUTE } from '$lib/core/clock';
 import type { Viewer } from '$lib/core/viewer';
-import type { By } from '$lib/wire/query';
+import type { By } from '$lib/core/dimension';
 import { moment, type Client, type Sql, type Tx } from './client';
 import * as filter from './filter';
 import * as scope from './scope';

@@ -2,7 +2,7 @@ import { forbidden, invalid, missing, Problem } from '$lib/core/error';
 import type { Incident } from '$lib/core/incident';
 import { ofRank, rank } from '$lib/core/tlp';
 import { may, sees, type Viewer } from '$lib/core/viewer';
-import { Change, New } from '$lib/wire/incident';
+import { Change, New } from '$lib/core/draft';
 import type { z } from 'zod';
 import type { Client, Sql, Tx } from './client';
 import * as cursor from './cursor';

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { STATUSES } from './incident';
+import { LEVELS } from './severity';
+import { parse } from './tlp';
+
+/** What a person may say about a case: parsed by the verbs that write it, and described on the wire from the same schemas. */
+
+export const Tlp = z.string().transform((text, ctx) => {
+	const tlp = parse(text);
+	if (!tlp) ctx.addIssue({ code: 'custom', message: 'is not a TLP label: clear, green, amber, amber+strict or red' });
+	return tlp ?? z.NEVER;
+});
+const line = (max: number) =>
+	z
+		.string()
+		.trim()
+		.min(1)
+		.max(max)
+		.regex(/^[^\0]*$/, 'holds a NUL character');
+const text = (max: number) =>
+	z
+		.string()
+		.trim()
+		.max(max)
+		.regex(/^[^\0]*$/, 'holds a NUL character');
+const slug = z.string().max(64).nullable();
+
+const fields = {
+	title: line(200),
+	summary: text(10_000),
+	type: z.string().max(64),
+	severity: z.enum(LEVELS),
+	status: z.enum(STATUSES),
+	sector: slug,
+	province: slug,
+	team: slug,
+	tlp: Tlp
+};
+
+/** A new case. `opened` (ISO 8601) is taken only in an exercise. */
+export const New = z.strictObject({
+	...fields,
+	summary: fields.summary.default(''),
+	severity: fields.severity.default('medium'),
+	status: fields.status.default('new'),
+	sector: slug.default(null),
+	province: slug.default(null),
+	team: slug.default(null),
+	tlp: z.union([Tlp]).default('amber'),
+	opened: z.iso.datetime({ offset: true }).optional()
+});
+export type New = z.input<typeof New>;
+
+/** A change of a case; only what is given changes. `note` is kept in the history. */
+export const Change = z.strictObject({ ...fields, note: text(10_000) }).partial();
+export type Change = z.input<typeof Change>;
