@@ -18,6 +18,8 @@ class Log {
 	from = 0;
 	mute = false;
 	refuse: { code: string; message: string } | undefined;
+	/** why nobody is let in at all */
+	shut: string | undefined;
 	port = 0;
 
 	get seq(): number {
@@ -27,6 +29,7 @@ class Log {
 	async open(): Promise<string> {
 		this.http = createServer();
 		this.io = new Server(this.http);
+		this.io.of(NAMESPACE).use((_, next) => next(this.shut ? new Error(this.shut) : undefined));
 		this.io.of(NAMESPACE).on('connection', (socket) => {
 			socket.on('subscribe', (what: Subscribe, ack: (answer: Answer) => void) => {
 				this.asked.push(what);
@@ -202,4 +205,22 @@ test('incidents are kept most severe first and go when they are closed', async (
 	expect(live.incidents.map((i) => i.id)).toEqual(['B', 'A']);
 	log.add({ incidents: [one('B', 'severe', 'closed')] });
 	await until(() => live.incidents.length === 1);
+});
+
+test('whose access has ended is told so, at once and not as a broken line', async () => {
+	await until(() => live.state === 'live');
+	log.shut = 'unauthenticated';
+	log.io?.of(NAMESPACE).disconnectSockets();
+	await until(() => live.state === 'refused');
+	expect(live.refusal?.code).toBe('unauthenticated');
+});
+
+test('a server that is too busy is tried again until it lets us in', async () => {
+	await until(() => live.state === 'live');
+	log.shut = 'too many clients; try again later';
+	log.io?.of(NAMESPACE).disconnectSockets();
+	await until(() => live.state === 'broken');
+	log.add({ cells: [report(2)] });
+	log.shut = undefined;
+	await until(() => live.state === 'live' && live.tally.all === 2);
 });

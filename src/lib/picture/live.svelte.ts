@@ -36,10 +36,13 @@ type Shown = {
 	level: Declared | null;
 };
 
-/** Milliseconds: how long an answer may take, how long "caught up" is said, the pause after a refusal. */
+/** Milliseconds: how long an answer may take, how long "caught up" is said, the pauses after a refusal and when the server is busy. */
 const ANSWER = 5000;
 const SAID = 8000;
 const REFUSED = 10_000;
+const BUSY = 2000;
+/** What the server says to whom it does not know (any more). */
+const UNKNOWN = 'unauthenticated';
 
 /**
  * The live picture of one page: a fold of the frames, redrawn a few times a second, and how fresh it is. Getters are
@@ -151,7 +154,7 @@ export class Live {
 
 	#open(socket: Socket<ServerEvents, ClientEvents>, over: () => boolean): void {
 		this.#socket = socket;
-		const again = () => setTimeout(() => !over() && !socket.connected && socket.connect(), REFUSED);
+		const again = (wait: number) => setTimeout(() => !over() && !socket.connected && socket.connect(), wait);
 		socket.on('connect', () => {
 			this.#asking = false;
 			this.#subscribe();
@@ -162,13 +165,18 @@ export class Live {
 			if (over()) return;
 			this.#lost();
 			// Ended by the server, as when access is revoked: Socket.IO does not try again by itself.
-			if (reason === 'io server disconnect') setTimeout(() => !over() && socket.connect(), 500);
+			if (reason === 'io server disconnect') again(500);
 		});
 		socket.on('connect_error', (error) => {
 			if (socket.active) return this.#lost();
-			const data = (error as Error & { data?: { code?: string } }).data;
-			this.#refuse({ code: data?.code ?? 'unauthenticated', message: error.message });
-			again();
+			// Turned away by the server itself. Socket.IO leaves it at that; we do not.
+			if (error.message === UNKNOWN) {
+				this.#refuse({ code: UNKNOWN, message: 'the session or token has ended.' });
+				again(REFUSED);
+			} else {
+				this.#lost();
+				again(BUSY * (0.5 + Math.random()));
+			}
 		});
 	}
 
