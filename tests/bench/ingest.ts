@@ -22,7 +22,7 @@ export async function run(options: Options): Promise<Figure[]> {
 		{ name: 'bodies of 1 to 50 lines, 32 at once, of the last 10 minutes', rows: Math.ceil(n / 4), span: 600, sizes: mixed, parallel: 32 }
 	];
 	const rounds = options.quick ? 1 : 3;
-	const server = await machine.open();
+	const server = await machine.open({}, options.flags);
 	const poster = worker.open<Poster>('poster');
 	const figures: Figure[] = [];
 	try {

@@ -21,7 +21,7 @@ export type Machine = {
 	token(name: string, clearance: string, role?: string): Promise<string>;
 	cli(...args: string[]): Promise<Record<string, unknown>>;
 	/** starts the process again after `stop`; answers the milliseconds to the first good answer of /readyz */
-	start(flags?: string[]): Promise<number>;
+	start(): Promise<number>;
 	stop(): Promise<void>;
 	/** seconds of CPU so far of the server, and of its PostgreSQL */
 	cpu(): { server: number; postgres: number };
@@ -31,7 +31,11 @@ export type Machine = {
 	close(): Promise<void>;
 };
 
-export async function open(env: Record<string, string> = {}): Promise<Machine> {
+/**
+ * @param env settings that differ
+ * @param flags of Node.js for the server
+ */
+export async function open(env: Record<string, string> = {}, flags: string[] = []): Promise<Machine> {
 	const data = mkdtempSync(join(tmpdir(), 'watchfloor-bench-'));
 	const port = await free();
 	const base = `http://127.0.0.1:${port}`;
@@ -48,7 +52,7 @@ export async function open(env: Record<string, string> = {}): Promise<Machine> {
 	delete settings.DATABASE_URL;
 	let child: ChildProcess | undefined;
 
-	const start = async (flags: string[] = []) => {
+	const start = async () => {
 		const said = openSync(join(data, 'server.log'), 'a');
 		const from = performance.now();
 		const started = spawn(process.execPath, [...flags, join(BUILD, 'main.js'), 'serve'], {

@@ -1,17 +1,32 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import * as broadcast from './broadcast';
 import { surroundings, table, type Figure } from './figure';
 import * as ingest from './ingest';
+import * as latency from './latency';
+import * as plain from './plain';
 import * as poster from './poster';
 import { busy } from './process';
+import * as reconnect from './reconnect';
+import * as viewer from './viewer';
 
-/** `rows` and `clients` replace the sizes of the budgets; `quick` is a smoke test, whose figures mean little. */
-export type Options = { rows?: number; clients?: number; minutes?: number; quick: boolean };
+/**
+ * `rows` and `clients` replace the sizes of the budgets; `quick` is a smoke test, whose figures mean little; `flags` are
+ * for the server's Node.js.
+ */
+export type Options = { rows?: number; clients?: number; minutes?: number; quick: boolean; flags: string[] };
 
-const PARTS: Record<string, (options: Options) => Promise<Figure[]>> = { ingest: ingest.run };
+const PARTS: Record<string, (options: Options) => Promise<Figure[]>> = {
+	ingest: ingest.run,
+	broadcast: broadcast.run,
+	latency: latency.run,
+	reconnect: reconnect.run
+};
 /** What runs in processes of its own. */
-const WORKERS: Record<string, () => void> = { poster: poster.run };
+const WORKERS: Record<string, () => void> = { poster: poster.run, viewer: viewer.run, plain: plain.run };
+
+const FOLDER = join(dirname(process.argv[1]!), '..', 'bench-results');
 
 async function bench(args: string[]): Promise<void> {
 	const { values } = parseArgs({
@@ -21,7 +36,8 @@ async function bench(args: string[]): Promise<void> {
 			rows: { type: 'string' },
 			clients: { type: 'string' },
 			minutes: { type: 'string' },
-			quick: { type: 'boolean', default: false }
+			quick: { type: 'boolean', default: false },
+			profile: { type: 'boolean', default: false }
 		}
 	});
 	const number = (text: string | undefined) => {
@@ -30,7 +46,7 @@ async function bench(args: string[]): Promise<void> {
 		if (!(n > 0)) throw new Error(`${text} is not a number above 0.`);
 		return n;
 	};
-	const options: Options = { rows: number(values.rows), clients: number(values.clients), minutes: number(values.minutes), quick: values.quick };
+	const options: Options = { rows: number(values.rows), clients: number(values.clients), minutes: number(values.minutes), quick: values.quick, flags: values.profile ? ['--cpu-prof', `--cpu-prof-dir=${FOLDER}`] : [] };
 	const names = values.only?.split(',') ?? Object.keys(PARTS);
 	for (const name of names) if (!(name in PARTS)) throw new Error(`No such part: ${name}. There are ${Object.keys(PARTS).join(', ')}.`);
 
@@ -47,9 +63,8 @@ async function bench(args: string[]): Promise<void> {
 		}
 	}
 	console.log(table(figures));
-	const folder = join(dirname(process.argv[1]!), '..', 'bench-results');
-	mkdirSync(folder, { recursive: true });
-	const file = join(folder, `${new Date().toISOString().replace(/[:.]/g, '-')}.json`);
+	mkdirSync(FOLDER, { recursive: true });
+	const file = join(FOLDER, `${new Date().toISOString().replace(/[:.]/g, '-')}.json`);
 	writeFileSync(file, JSON.stringify({ ...surroundings(), options, others, figures }, null, '\t'));
 	console.error(`All numbers: ${file}`);
 	if (figures.some((f) => f.met === false) && !options.quick) process.exitCode = 1;
