@@ -13,14 +13,15 @@ import * as quarantine from '../store/quarantine';
 import type { Reference } from '../store/reference';
 import { check, type Checked, type Origin } from './check';
 import type { Chunk, Result } from './commit';
+import { Constituents } from './constituents';
 import type { Fault, Item } from './format';
 import { FORMATS } from './formats';
 import { Queue } from './queue';
 import { encode } from './row';
 
 export type Delivery = { batch: number; accepted: number; duplicates: number; quarantined: number; ignored: number; seq: number; kinds: Record<string, number> };
-/** `received`: when an exercise says that it was delivered; only an exercise may say so. */
-export type Body = { bytes: AsyncIterable<Uint8Array>; contentType: string; format?: string; received?: Date };
+/** `filename`: the name of the file that it was, for a format that reads something from it. `received`: when an exercise says that it was delivered; only an exercise may say so. */
+export type Body = { bytes: AsyncIterable<Uint8Array>; contentType: string; format?: string; filename?: string; received?: Date };
 type From = Origin & { slug: string; format: string };
 
 /** Reports of a chunk at the most: small enough to share a commit, large enough to cost little. */
@@ -32,6 +33,8 @@ export class Ingest {
 	readonly #writer: Sql;
 	readonly #queue: Queue;
 	readonly #partitions: Partitions;
+	/** whose assets reports are placed by */
+	readonly constituents: Constituents;
 	#batches: number[] = [];
 	#closed = false;
 
@@ -46,6 +49,8 @@ export class Ingest {
 	) {
 		this.#writer = client.open(1, 120);
 		this.#partitions = new Partitions(client.sql);
+		this.constituents = new Constituents(client.sql, log);
+		this.constituents.ready().catch((e: unknown) => this.#closed || log.warn({ err: e }, 'the constituents could not be read; tried again with the next delivery'));
 		this.#queue = new Queue(this.#writer, { rows: config.WATCHFLOOR_BATCH_ROWS, bytes: config.WATCHFLOOR_MAX_QUEUE }, log, metrics);
 	}
 
@@ -74,7 +79,7 @@ export class Ingest {
 		let failure: unknown;
 		try {
 			let held: Item[] = [];
-			for await (const items of format.read(body.bytes, body.contentType, { record: this.config.WATCHFLOOR_MAX_RECORD })) {
+			for await (const items of format.read(body.bytes, body.contentType, { record: this.config.WATCHFLOOR_MAX_RECORD }, body.filename)) {
 				held = held.length ? held.concat(items) : items;
 				while (held.length >= CHUNK) await put(held.splice(0, CHUNK));
 			}
@@ -111,6 +116,7 @@ export class Ingest {
 	async close(): Promise<void> {
 		this.#closed = true;
 		await this.#queue.drained();
+		await this.constituents.close();
 		await this.#writer.end({ timeout: 5 });
 	}
 
@@ -129,6 +135,8 @@ export class Ingest {
 	}
 
 	async #chunk(items: Item[], from: From, format: string, batch: number): Promise<Chunk> {
+		await this.constituents.ready();
+		const { attribution } = this.constituents;
 		const chunk: Chunk = { batch, source: from.id, format, rows: [], faults: [], ignored: 0, bytes: 1024 };
 		const now = Date.now();
 		const good: { checked: Checked; raw: string }[] = [];
@@ -136,7 +144,7 @@ export class Ingest {
 			if (item.kind === 'ignored') chunk.ignored++;
 			else if (item.kind === 'fault') this.#fault(chunk, item.line, item.raw, item.fault);
 			else {
-				const checked = check(item.report, from, this.reference, now, this.config.WATCHFLOOR_KEEP_OBSERVATIONS);
+				const checked = check(item.report, from, this.reference, now, this.config.WATCHFLOOR_KEEP_OBSERVATIONS, attribution);
 				if ('path' in checked) this.#fault(chunk, item.line, Buffer.from(item.raw), checked);
 				else good.push({ checked, raw: item.raw });
 			}

@@ -1,7 +1,7 @@
 import type { Checked } from './check';
 
 /** Columns of the staging table, in the order of a row's fields. */
-export const COLUMNS = 'observed_at, id, facet_id, source_id, batch_id, rule, source_ip, source_port, source_asn, destination_ip, destination_port, fqdn, url, malware, summary, raw';
+export const COLUMNS = 'observed_at, id, facet_id, source_id, batch_id, rule, source_ip, source_port, source_asn, destination_ip, destination_port, fqdn, url, malware, summary, raw, constituent_id';
 const NULL = '\\N';
 const SPECIAL = /[\\\t\n\r\0]/;
 const SPECIALS = /[\\\t\n\r\0]/g;
@@ -12,7 +12,7 @@ const LONGEST = 4000;
 /** One line of PostgreSQL's COPY text format (documentation of COPY, "Text Format"). */
 export function encode(c: Checked, facet: number, source: number, batch: number, raw: string): string {
 	const { report: r } = c;
-	return `${new Date(r.observed).toISOString()}\t${c.id}\t${facet}\t${source}\t${batch}\t${c.rule}\t${r.source.ip ?? NULL}\t${r.source.port ?? NULL}\t${r.source.asn ?? NULL}\t${r.destination.ip ?? NULL}\t${r.destination.port ?? NULL}\t${field(r.source.fqdn ?? r.destination.fqdn)}\t${field(r.source.url ?? r.destination.url)}\t${field(r.malware)}\t${field(r.summary)}\t${escape(raw)}\n`;
+	return `${new Date(r.observed).toISOString()}\t${c.id}\t${facet}\t${source}\t${batch}\t${c.rule}\t${r.source.ip ?? NULL}\t${r.source.port ?? NULL}\t${r.source.asn ?? NULL}\t${r.destination.ip ?? NULL}\t${r.destination.port ?? NULL}\t${field(r.source.fqdn ?? r.destination.fqdn)}\t${field(r.source.url ?? r.destination.url)}\t${field(r.malware)}\t${field(r.summary)}\t${escape(raw)}\t${c.constituent ?? NULL}\n`;
 }
 
 function field(s: string | undefined): string {

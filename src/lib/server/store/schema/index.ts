@@ -1,5 +1,6 @@
 export * from './access';
 export * from './case';
+export * from './constituent';
 export * from './log';
 export * from './reference';
 export * from './report';

@@ -50,7 +50,7 @@ export const observations = pgTable(
 		facetId: integer('facet_id').notNull(),
 		sourceId: integer('source_id').notNull(),
 		batchId: bigint('batch_id', { mode: 'number' }).notNull(),
-		/** which rule placed it: `stated`, `none` (constituents and geography come between) */
+		/** which rule placed it: `stated`, `prefix`, `domain`, `asn`, two of them as in `stated+prefix`, or `none` */
 		rule: code('rule').notNull(),
 		sourceIp: inet('source_ip'),
 		sourcePort: integer('source_port'),
@@ -62,7 +62,9 @@ export const observations = pgTable(
 		malware: text('malware'),
 		summary: text('summary'),
 		/** the record as it came, JSON text */
-		raw: text('raw').notNull()
+		raw: text('raw').notNull(),
+		/** whose asset one of its ends is; no foreign key, because a constituent may go and what was observed stays */
+		constituentId: integer('constituent_id')
 	},
 	(t) => [primaryKey({ columns: [t.observedAt, t.id] })]
 );
