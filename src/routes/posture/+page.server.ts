@@ -8,7 +8,7 @@ import * as past from './past';
 import type { PageServerLoad } from './$types';
 
 /** Severe and high cases that are shown with their last note. */
-const NAMED = 5;
+const NAMED = 4;
 
 const sums = (cells: aggregate.Cell[], of: (cell: aggregate.Cell) => string | undefined): Record<string, number> => {
 	const out: Record<string, number> = {};
