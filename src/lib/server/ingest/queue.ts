@@ -42,7 +42,7 @@ export class Queue {
 		this.#hold(chunk.bytes);
 		const committed = new Promise<Result>((done, failed) => this.#waiting.push({ chunk, done, failed }));
 		committed.catch(() => {}); // whoever pushed awaits it later
-		this.#running ??= this.#run().finally(() => (this.#running = undefined));
+		this.#running ??= this.#run();
 		return { committed };
 	}
 
@@ -71,6 +71,8 @@ export class Queue {
 			this.#room = [];
 			for (const free of room) free();
 		}
+		// In one step with finding nothing: whoever got room just now must find nobody running, and run.
+		this.#running = undefined;
 	}
 
 	async #settle(group: Waiting[]): Promise<void> {
