@@ -62,14 +62,15 @@ export const intelmq: Format = {
 	name: 'intelmq',
 	async *read(body, contentType, limits) {
 		const json = /^application\/json\b/i.test(contentType);
-		for await (const pieces of json ? split.values(body) : split.lines(body)) yield pieces.map((p) => item(p, limits));
+		for await (const pieces of json ? split.values(body, limits) : split.lines(body, limits)) yield pieces.map((p) => item(p, limits));
 	},
-	one: (raw) => item({ bytes: raw, line: 1 }, { record: Infinity })
+	one: (raw) => item({ bytes: raw, size: raw.length, line: 1 }, { record: Infinity })
 };
 
-function item({ bytes, line }: split.Piece, limits: Limits): Item {
+function item({ bytes, size, line }: split.Piece, limits: Limits): Item {
 	const fault = (path: string, code: string, reason: string, tlp?: string): Item => ({ kind: 'fault', line, raw: Buffer.from(bytes), fault: { path, code, reason, tlp } });
-	if (bytes.length > limits.record) return fault('', 'too_long', `The record has ${bytes.length} bytes; ${limits.record} are allowed (WATCHFLOOR_MAX_RECORD).`);
+	if (size > limits.record)
+		return fault('', 'too_long', `The record has ${size} bytes; ${limits.record} are allowed (WATCHFLOOR_MAX_RECORD).${size > bytes.length ? ` Its first ${bytes.length} are kept.` : ''}`);
 	const raw = decoder.decode(bytes);
 	let value: unknown;
 	try {
@@ -79,7 +80,7 @@ function item({ bytes, line }: split.Piece, limits: Limits): Item {
 	}
 	const event = flat(value);
 	if (!event) return fault('', 'not_event', 'The record is not an IntelMQ event: a JSON object with fields such as "classification.type".');
-	const report = read(event);
+	const report = read(event, raw);
 	return 'observed' in report ? { kind: 'report', line, raw, report } : fault(report.path, report.code, report.reason, report.tlp);
 }
 
@@ -113,7 +114,7 @@ function dictionary(text: string): Record<string, unknown> {
 
 const FIELDS = Object.keys(Event.shape);
 
-function read(event: Map<string, unknown>): Report | Fault {
+function read(event: Map<string, unknown>, raw: string): Report | Fault {
 	const known: Record<string, unknown> = {};
 	for (const field of FIELDS) {
 		const v = event.get(field);
@@ -141,17 +142,21 @@ function read(event: Map<string, unknown>): Report | Fault {
 		destination: end('destination'),
 		malware: e['malware.name'],
 		summary: e['event_description.text'],
-		identity: identity(event)
+		identity: identity(event, raw)
 	};
 }
 
 /**
  * What makes two events the same: all fields but `raw` and the times, as IntelMQ's own deduplicator has it by default
- * (`filter_keys: raw, time.observation`); the time itself is added by whoever makes the fingerprint.
+ * (`filter_keys: raw, time.observation`); the time itself is added by whoever makes the fingerprint. What is nested too deep to be written again is itself only as a whole.
  */
-function identity(event: Map<string, unknown>): string {
+function identity(event: Map<string, unknown>, raw: string): string {
 	const parts: string[] = [];
-	for (const [k, v] of event) if (!NOT_IDENTITY.has(k)) parts.push(typeof v === 'string' ? `${k}\u0001${v}` : `${k}\u0002${safe(v)}`);
+	try {
+		for (const [k, v] of event) if (!NOT_IDENTITY.has(k)) parts.push(typeof v === 'string' ? `${k}\u0001${v}` : `${k}\u0002${JSON.stringify(v)}`);
+	} catch {
+		return raw;
+	}
 	return parts.sort().join('\u0003');
 }
 
