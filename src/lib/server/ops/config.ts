@@ -3,6 +3,8 @@ import ms from 'ms';
 import { Problem } from '$lib/core/error';
 
 const MiB = 1024 * 1024;
+/** Seconds of the longest month. */
+const MONTH = 31 * 86_400;
 
 /** A length of time as `90s`, `14d`, `5y`; parsed to whole seconds. */
 const duration = z.string().transform((text, ctx) => {
@@ -86,7 +88,8 @@ export function read(env: Record<string, string | undefined>): Config {
 	if (out.WATCHFLOOR_BOUNDARIES && !out.WATCHFLOOR_BOUNDARIES_NAME) wrong.push('WATCHFLOOR_BOUNDARIES_NAME is needed with WATCHFLOOR_BOUNDARIES, so that screens can say which set they show');
 	if (wrong.length) throw new Problem('configuration', 500, wrong.join('\n'));
 	const config = out as Config;
-	return { ...config, WATCHFLOOR_KEEP_HOURS: Math.max(config.WATCHFLOOR_KEEP_HOURS, config.WATCHFLOOR_KEEP_OBSERVATIONS) };
+	// Observations go by the month: the oldest may be kept a month longer than is said, and its hours with it.
+	return { ...config, WATCHFLOOR_KEEP_HOURS: Math.max(config.WATCHFLOOR_KEEP_HOURS, config.WATCHFLOOR_KEEP_OBSERVATIONS + MONTH) };
 }
 
 /** Variables of the test runner that share the prefix. */
