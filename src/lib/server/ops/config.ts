@@ -49,6 +49,8 @@ export const SETTINGS = {
 	WATCHFLOOR_MAX_DECODED: setting(whole(1024, 65536 * MiB), String(1024 * MiB), 'Bytes of one request body after decompression; more is answered 413.'),
 	WATCHFLOOR_MAX_RECORD: setting(whole(256, 64 * MiB), String(MiB), 'Bytes of one record; a longer one goes to quarantine.'),
 	WATCHFLOOR_MAX_QUEUE: setting(whole(MiB, 4096 * MiB), String(64 * MiB), 'Bytes of records that wait for their commit, over all requests; a request that finds it full is answered 429.'),
+	WATCHFLOOR_MAX_IMPORT: setting(whole(1024, 1024 * MiB), String(32 * MiB), 'Bytes of one table of constituents; more is answered 413.'),
+	WATCHFLOOR_MAX_IMPORT_ROWS: setting(whole(1, 10_000_000), '200000', 'Rows of one table of constituents; a longer one is refused whole.'),
 	WATCHFLOOR_MAX_RETURN: setting(whole(10, 5000), '1000', 'Rows of one page of an answer; a larger limit is answered 400.'),
 	WATCHFLOOR_BATCH_ROWS: setting(whole(1, 100_000), '8000', 'Reports of one transaction at the most.'),
 	WATCHFLOOR_POOL: setting(whole(2, 100), '8', 'Connections to PostgreSQL for reads.'),
