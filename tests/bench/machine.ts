@@ -20,8 +20,8 @@ export type Machine = {
 	/** token of a program; `clearance` is a TLP label */
 	token(name: string, clearance: string, role?: string): Promise<string>;
 	cli(...args: string[]): Promise<Record<string, unknown>>;
-	/** starts the process again after `stop`; answers the milliseconds to the first good answer of /readyz */
-	start(): Promise<number>;
+	/** starts the process again after `stop`, from another file if one is given; answers the milliseconds to the first good answer of /readyz */
+	start(file?: string): Promise<number>;
 	stop(): Promise<void>;
 	/** seconds of CPU so far of the server, and of its PostgreSQL */
 	cpu(): { server: number; postgres: number };
@@ -52,10 +52,10 @@ export async function open(env: Record<string, string> = {}, flags: string[] = [
 	delete settings.DATABASE_URL;
 	let child: ChildProcess | undefined;
 
-	const start = async () => {
+	const start = async (file = join(BUILD, 'main.js')) => {
 		const said = openSync(join(data, 'server.log'), 'a');
 		const from = performance.now();
-		const started = spawn(process.execPath, [...flags, join(BUILD, 'main.js'), 'serve'], {
+		const started = spawn(process.execPath, [...flags, file, 'serve'], {
 			env: settings,
 			stdio: ['ignore', said, said]
 		});

@@ -1,15 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import * as begin from './begin';
 import * as broadcast from './broadcast';
+import * as duck from './duck';
 import { surroundings, table, type Figure } from './figure';
 import * as ingest from './ingest';
 import * as latency from './latency';
 import * as plain from './plain';
 import * as poster from './poster';
 import { busy } from './process';
+import * as query from './query';
 import * as reconnect from './reconnect';
 import * as viewer from './viewer';
+import * as weight from './weight';
 
 /**
  * `rows` and `clients` replace the sizes of the budgets; `quick` is a smoke test, whose figures mean little; `flags` are
@@ -21,10 +25,13 @@ const PARTS: Record<string, (options: Options) => Promise<Figure[]>> = {
 	ingest: ingest.run,
 	broadcast: broadcast.run,
 	latency: latency.run,
-	reconnect: reconnect.run
+	reconnect: reconnect.run,
+	queries: query.run,
+	js: weight.run,
+	start: begin.run
 };
 /** What runs in processes of its own. */
-const WORKERS: Record<string, () => void> = { poster: poster.run, viewer: viewer.run, plain: plain.run };
+const WORKERS: Record<string, () => void> = { poster: poster.run, viewer: viewer.run, plain: plain.run, duck: duck.run };
 
 const FOLDER = join(dirname(process.argv[1]!), '..', 'bench-results');
 
