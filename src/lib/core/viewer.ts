@@ -25,6 +25,8 @@ export const RIGHTS = {
 	'source.read': ['wall', 'executive', 'analyst', 'operator', 'admin'],
 	'quarantine.read': ['analyst', 'operator', 'admin'],
 	'quarantine.retry': ['analyst', 'operator', 'admin'],
+	'constituent.read': ['analyst', 'operator', 'admin'],
+	'constituent.write': ['operator', 'admin'],
 	'access.manage': ['admin']
 } as const satisfies Record<string, readonly Role[]>;
 export type Right = keyof typeof RIGHTS;

@@ -34,7 +34,7 @@ describe('addresses', () => {
 		fc.assert(
 			fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), (groups) => {
 				const address = new ipaddr.IPv6(groups);
-				for (const text of [address.toString(), address.toNormalizedString(), address.toFixedLengthString(), address.toRFC5952String()]) {
+				for (const text of [address.toString(), address.toNormalizedString(), address.toRFC5952String()]) {
 					expect(v6(text, words)).toBe(true);
 					expect([...words].flatMap((w) => [w >>> 16, w & 0xffff])).toEqual(groups);
 				}
