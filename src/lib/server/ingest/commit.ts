@@ -77,16 +77,19 @@ type Held = Chunk['faults'][number] & { batch: number; source: number; format: s
 
 /** Puts records in quarantine; one that is there already is counted once more. */
 function hold(tx: Tx, all: Held[]) {
-	const faults = [...new Map(all.map((f) => [`${f.source} ${f.digest}`, f])).values()];
+	const times = new Map<string, number>();
+	const name = (f: Held) => `${f.source} ${f.digest}`;
+	for (const f of all) times.set(name(f), (times.get(name(f)) ?? 0) + 1);
+	const faults = [...new Map(all.map((f) => [name(f), f])).values()];
 	const column = <T>(of: (f: Held) => T) => faults.map(of);
 	return tx`
-		insert into quarantine (source_id, batch_id, format, line, path, code, reason, tlp, digest, raw)
-		select source, batch, format, line, path, code, reason, tlp, digest, decode(raw, 'hex') from unnest(
-			${column((f) => f.source)}::int[], ${column((f) => f.batch)}::bigint[], ${column((f) => f.format)}::text[], ${column((f) => f.line)}::int[],
+		insert into quarantine (source_id, batch_id, times, format, line, path, code, reason, tlp, digest, raw)
+		select source, batch, times, format, line, path, code, reason, tlp, digest, decode(raw, 'hex') from unnest(
+			${column((f) => f.source)}::int[], ${column((f) => f.batch)}::bigint[], ${column((f) => times.get(name(f))!)}::int[], ${column((f) => f.format)}::text[], ${column((f) => f.line)}::int[],
 			${column((f) => text(f.fault.path))}::text[], ${column((f) => f.fault.code)}::text[], ${column((f) => text(f.fault.reason))}::text[],
 			${column((f) => f.tlp)}::smallint[], ${column((f) => f.digest)}::uuid[], ${column((f) => f.raw.toString('hex'))}::text[])
-			as q (source, batch, format, line, path, code, reason, tlp, digest, raw)
-		on conflict (source_id, digest) do update set times = quarantine.times + 1, last_at = now(), batch_id = excluded.batch_id, line = excluded.line,
+			as q (source, batch, times, format, line, path, code, reason, tlp, digest, raw)
+		on conflict (source_id, digest) do update set times = quarantine.times + excluded.times, last_at = now(), batch_id = excluded.batch_id, line = excluded.line,
 			path = excluded.path, code = excluded.code, reason = excluded.reason, tlp = excluded.tlp`;
 }
 
