@@ -1,0 +1,30 @@
+import { defineConfig } from '@playwright/test';
+
+/**
+ * The whole product as its users meet it: a real browser, the real server with a real PostgreSQL, as processes of their
+ * own. One worker: the machine is shared with the server and its database.
+ */
+export default defineConfig({
+	testDir: 'tests/e2e',
+	workers: 1,
+	timeout: 120_000,
+	expect: { timeout: 15_000 },
+	forbidOnly: Boolean(process.env.CI),
+	use: {
+		locale: 'en-GB',
+		timezoneId: 'Asia/Karachi',
+		trace: 'off',
+		launchOptions: {
+			executablePath: process.env.WATCHFLOOR_BROWSER || '/usr/bin/chromium',
+			args: [
+				'--no-sandbox',
+				'--disable-gpu',
+				'--disable-quic',
+				'--no-first-run',
+				'--disable-background-networking',
+				'--disable-component-update',
+				'--disable-sync'
+			]
+		}
+	}
+});

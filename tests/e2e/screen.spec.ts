@@ -1,0 +1,153 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { enter, expect, listen, live, test } from './watch';
+import { report, Server } from './server';
+
+/** Markup that would run if anything wrote it as markup. */
+const SCRIPT = '<script>window.ran = 1</script>';
+const IMAGE = '<img src=x onerror="window.ran = 1">';
+const HOSTILE = `${SCRIPT}${IMAGE}`;
+
+test.describe('each screen', () => {
+	let server: Server;
+	let token: string;
+	let incident: string;
+	test.beforeAll(async () => {
+		server = await Server.open();
+		await server.source('screens');
+		token = await server.token('screens');
+		const sectors = ['banking', 'telecom', 'health', 'government'];
+		const provinces = ['PK-SD', 'PK-PB', 'PK-KP', undefined];
+		await server.post('screens', [
+			...Array.from({ length: 60 }, (_, i) =>
+				report({ 'extra.sector': sectors[i % 4], 'extra.province': provinces[i % 4] }, Date.now() - i * 1_200_000)
+			),
+			report({
+				'event_description.text': HOSTILE,
+				'source.fqdn': 'a.example',
+				'malware.name': HOSTILE,
+				'extra.sector': HOSTILE
+			}),
+			report({ 'classification.type': HOSTILE }),
+			HOSTILE
+		]);
+		const open = (body: Record<string, unknown>) =>
+			server.api<{ id: string }>(token, '/api/v1/incidents', { type: 'phishing', severity: 'severe', ...body });
+		incident = (
+			await open({
+				title: `Hostile ${HOSTILE}`,
+				summary: `${HOSTILE}\njavascript:window.ran=1`,
+				sector: 'banking',
+				province: 'PK-SD'
+			})
+		).id;
+		await open({ title: 'Card data offered for sale', type: 'data-leak', severity: 'medium' });
+	});
+	test.afterAll(() => server.close());
+
+	const paths = [
+		'/wall',
+		'/posture',
+		'/sectors',
+		'/sectors/banking',
+		'/provinces',
+		'/provinces/PK-SD',
+		'/incidents',
+		'/incidents/ID',
+		'/sources',
+		'/quarantine',
+		'/quarantine?source=screens',
+		'/login',
+		'/setup'
+	];
+
+	for (const path of paths) {
+		test(`${path} has no accessibility violation, in light and in dark, and shows text as text`, async ({ page }) => {
+			const at = path.replace('ID', incident);
+			const door = path === '/login' || path === '/setup';
+			await page.setViewportSize(path === '/wall' ? { width: 1920, height: 1080 } : { width: 1440, height: 900 });
+			page.on('dialog', (dialog) => dialog.dismiss());
+			if (door) await page.goto(server.base + at);
+			else await enter(page, server, token, at);
+			const answer = await page.goto(server.base + at);
+			const policy = answer?.headers()['content-security-policy'] ?? '';
+			const scripts = policy.split(';').find((part) => part.trim().startsWith('script-src')) ?? '';
+			expect(scripts).toMatch(/'nonce-/);
+			expect(scripts).not.toMatch(/unsafe-/);
+			if (!door) await live(page);
+
+			for (const colorScheme of ['light', 'dark'] as const) {
+				await page.emulateMedia({ colorScheme });
+				const { violations } = await new AxeBuilder({ page })
+					.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+					.analyze();
+				const said = violations.flatMap((v) =>
+					v.nodes.map((node) => `${v.id}: ${node.target.join(' ')}: ${node.failureSummary?.replace(/\s+/g, ' ')}`)
+				);
+				expect(said, `${path} in ${colorScheme}`).toEqual([]);
+			}
+			expect(await page.evaluate(() => 'ran' in window)).toBe(false);
+			expect(await page.locator('img[src="x"]').count()).toBe(0);
+			if (['/wall', '/posture', '/incidents', '/incidents/ID'].includes(path))
+				await expect(page.getByText(HOSTILE).first()).toBeVisible();
+		});
+	}
+
+	for (const [width, height] of [
+		[1280, 720],
+		[1920, 1080],
+		[3840, 2160]
+	] as const) {
+		test(`the wall is exactly one screen at ${width}×${height}`, async ({ page }) => {
+			await page.setViewportSize({ width, height });
+			await enter(page, server, token);
+			expect(await overflow(page)).toEqual({ across: 0, down: 0 });
+			for (const name of ['Where', 'Which sector', 'What is open', 'Activity', 'Sources']) {
+				const box = await page.getByRole('region', { name, exact: true }).boundingBox();
+				expect(
+					box && box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height,
+					`${name} is on the screen`
+				).toBe(true);
+			}
+		});
+	}
+
+	for (const path of paths) {
+		test(`${path} is no wider than a phone`, async ({ page }) => {
+			const at = path.replace('ID', incident);
+			await page.setViewportSize({ width: 390, height: 844 });
+			if (path === '/login' || path === '/setup') await page.goto(server.base + at);
+			else await enter(page, server, token, at);
+			expect((await overflow(page)).across).toBe(0);
+		});
+	}
+});
+
+test('a screen without scripts shows the numbers all the same', async ({ browser, server }) => {
+	const source = 'still';
+	await server.source(source);
+	await server.post(source, [report({ 'extra.province': 'PK-BA' })]);
+	const token = await server.token('still');
+	const context = await browser.newContext({ javaScriptEnabled: false });
+	await context.addCookies([{ name: 'watchfloor_token', value: token, url: server.base }]);
+	const page = await context.newPage();
+	const complaints: string[] = [];
+	listen(page, complaints);
+	await page.goto(`${server.base}/wall`);
+	await expect(
+		page
+			.getByRole('row', { name: /^Balochistan/ })
+			.getByRole('cell')
+			.first()
+	).toHaveText('1');
+	await page.goto(`${server.base}/posture`);
+	await expect(page.getByRole('heading', { name: 'National posture' })).toBeVisible();
+	await context.close();
+});
+
+/** How many pixels the page is larger than its screen. */
+const overflow = (page: Page) =>
+	page.evaluate(() => {
+		const { scrollWidth, scrollHeight, clientWidth, clientHeight } = document.scrollingElement!;
+		return { across: scrollWidth - clientWidth, down: scrollHeight - clientHeight };
+	});
