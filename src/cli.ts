@@ -19,6 +19,7 @@ import { Facets } from '$lib/server/store/facet';
 import * as reference from '$lib/server/store/reference';
 import * as source from '$lib/server/store/source';
 import * as verify from '$lib/server/store/verify';
+import * as constituent from './cli/constituent';
 import * as demo from './exercise/demo';
 
 /** Whoever may run commands on this machine may do everything; the audit calls them this. */
@@ -204,11 +205,13 @@ async function take(ingest: Ingest, source: number, name: string, format: string
 	const bytes = createReadStream(path).on('data', (chunk) => bar?.update((read += chunk.length), { records }));
 	bar?.start(size, 0, { records });
 	try {
-		return await ingest.deliver(source, { bytes: name.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes, contentType: /\.json(\.gz)?$/.test(name) ? 'application/json' : '', format }, (n) => bar?.update(read, { records: (records += n) }));
+		return await ingest.deliver(source, { bytes: name.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes, contentType: /\.json(\.gz)?$/.test(name) ? 'application/json' : '', format, filename: basename(name) }, (n) => bar?.update(read, { records: (records += n) }));
 	} finally {
 		bar?.stop();
 	}
 }
+
+constituent.register(program, { viewer: CLI, answer, file, time });
 
 program
 	.command('verify')
