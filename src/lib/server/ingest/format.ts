@@ -37,9 +37,10 @@ export type Format = {
 	name: string;
 	/**
 	 * Reads a body. Pieces of the answer follow the pieces of the body, so that a slow consumer slows the sender.
+	 * @param filename the name of the file that the body was, if one was stated: text that may tell a format something, never a path
 	 * @throws Problem `broken_envelope` (400) when the body as a whole cannot be read on.
 	 */
-	read(body: AsyncIterable<Uint8Array>, contentType: string, limits: Limits): AsyncIterable<Item[]>;
+	read(body: AsyncIterable<Uint8Array>, contentType: string, limits: Limits, filename?: string): AsyncIterable<Item[]>;
 	/** Reads one record that was in quarantine. */
 	one(raw: Buffer): Item;
 };

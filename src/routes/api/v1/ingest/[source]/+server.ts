@@ -22,6 +22,7 @@ export const POST: RequestHandler = async (event) => {
 			bytes,
 			contentType: request.headers.get('content-type') ?? '',
 			format: url.searchParams.get('format') || undefined,
+			filename: url.searchParams.get('filename')?.slice(0, LONGEST) || undefined,
 			received: received && !Number.isNaN(Date.parse(received)) ? new Date(received) : undefined
 		});
 		return json(delivery);
@@ -30,6 +31,9 @@ export const POST: RequestHandler = async (event) => {
 		return problem(e, event);
 	}
 };
+
+/** Characters of a file's name at the most. */
+const LONGEST = 255;
 
 const tooLarge = (limit: number, setting: string) => new Problem('too_large', 413, `The body has more than ${limit} bytes (${setting}); send it in parts.`, { limit });
 

@@ -1,0 +1,213 @@
+/**
+ * What each Shadowserver report means: one row a report type, IPv4 and IPv6 alike. Classification, default severity and
+ * feed name are those that The Shadowserver Foundation publishes (report_schema: intelmq.json, severity.md). Where the
+ * events that IntelMQ is tested with say otherwise (sinkhole referers and MySQL `other`, FREAK `vulnerable-system`),
+ * theirs stand here. To add a report type, add a row.
+ */
+
+/** [report type, RSIT type, severity when the row states none, feed name, columns (separated by a space) that only it has] */
+export const REPORTS: [name: string, type: string, severity: string, feed: string, sign?: string][] = [
+	['blocklist', 'blacklist', 'low', 'Blocklist', 'reason'],
+	['compromised_account', 'data-leak', 'critical', 'Compromised-Account', 'source_url'],
+	['compromised_iot', 'system-compromise', 'critical', 'Compromised-IoT-Device'],
+	['compromised_website', 'system-compromise', 'critical', 'Compromised-Website'],
+	['device_id', 'undetermined', 'info', 'Device-Identification'],
+	['event_microsoft_sinkhole', 'infected-system', 'critical', 'Microsoft-Sinkhole-Events'],
+	['event_microsoft_sinkhole_http', 'infected-system', 'critical', 'Microsoft-Sinkhole-Events-HTTP'],
+	['event_ddos_participant', 'ddos', 'high', 'DDoS-Participant'],
+	['event_honeypot_adb_scan', 'scanner', 'high', 'Honeypot-ADB-Scanner', 'maxdata'],
+	['event_honeypot_brute_force', 'brute-force', 'critical', 'Honeypot-Brute-Force-Events', 'payload_url'],
+	['event_honeypot_darknet', 'other', 'high', 'Honeypot-Darknet'],
+	['event_honeypot_ddos', 'ddos', 'critical', 'Honeypot-DDoS', 'attack_src_ip'],
+	['event_honeypot_ddos_amp', 'ddos', 'info', 'Honeypot-Amplification-DDoS-Events', 'avg_pps'],
+	['event_honeypot_ddos_target', 'ddos', 'info', 'Honeypot-DDoS-Target'],
+	['event_honeypot_http_scan', 'scanner', 'high', 'Honeypot-HTTP-Scan', 'http_request_method'],
+	['event_honeypot_ics_scan', 'scanner', 'critical', 'Honeypot-ICS-Scanner', 'slave_id'],
+	['event_honeypot_ikev2_scan', 'scanner', 'high', 'Honeypot-IKEv2-Scanner'],
+	['event_honeypot_rdp_scan', 'scanner', 'high', 'Honeypot-RDP-Scanner'],
+	['event_honeypot_rocketmq_scan', 'scanner', 'high', 'Honeypot-RocketMQ-Scanner', 'serialize_type'],
+	['event_honeypot_smb_scan', 'scanner', 'high', 'Honeypot-SMB-Scanner'],
+	['event_ip_spoofer', 'masquerade', 'medium', 'IP-Spoofer-Events', 'routedspoof'],
+	['event_sinkhole', 'infected-system', 'critical', 'Sinkhole-Events'],
+	['event_sinkhole_dns', 'other', 'info', 'Sinkhole-DNS', 'query_type'],
+	['event_sinkhole_http', 'infected-system', 'critical', 'Sinkhole-Events-HTTP'],
+	['event_sinkhole_http_referer', 'other', 'critical', 'Sinkhole-Events-HTTP-Referer', 'http_referer_ip'],
+	['malware_url', 'malware-distribution', 'critical', 'Malware-URL', 'sha256 host'],
+	['population_bgp', 'vulnerable-system', 'medium', 'Accessible-BGP'],
+	['population_http_proxy', 'other', 'low', 'Accessible-HTTP-Proxy'],
+	['population_isakmp', 'other', 'info', 'Accessible-ISAKMP'],
+	['population_msmq', 'vulnerable-system', 'medium', 'Accessible-MSMQ'],
+	['population_ntrip', 'other', 'info', 'Accessible-NTRIP', 'ntrip'],
+	['ransomware_victim', 'system-compromise', 'info', 'Ransomware-victim', 'ransomware'],
+	['sandbox_conn', 'malware-distribution', 'low', 'Sandbox-Connections', 'bytes_out'],
+	['sandbox_dns', 'other', 'info', 'Sandbox-DNS', 'md5hash'],
+	['sandbox_url', 'malware-distribution', 'low', 'Sandbox-URL'],
+	['scan_activemq', 'vulnerable-system', 'medium', 'Accessible-ActiveMQ'],
+	['scan_adb', 'vulnerable-system', 'critical', 'Accessible-ADB'],
+	['scan_afp', 'vulnerable-system', 'high', 'Accessible-AFP', 'afp_versions'],
+	['scan_amqp', 'vulnerable-system', 'medium', 'Accessible-AMQP', 'version_major'],
+	['scan_ard', 'vulnerable-system', 'high', 'Accessible-ARD'],
+	['scan_badsecrets', 'weak-crypto', 'high', 'Badsecrets', 'badsecret_type'],
+	['scan_bgp', 'vulnerable-system', 'high', 'Open-BGP'],
+	['scan_chargen', 'vulnerable-system', 'medium', 'Open-Chargen'],
+	['scan_cisco_smart_install', 'vulnerable-system', 'critical', 'Accessible-Cisco-Smart-Install'],
+	['scan_coap', 'vulnerable-system', 'medium', 'Accessible-CoAP'],
+	['scan_couchdb', 'vulnerable-system', 'high', 'Accessible-CouchDB', 'couchdb_version'],
+	['scan_cwmp', 'vulnerable-system', 'medium', 'Accessible-CWMP'],
+	['scan_db2', 'vulnerable-system', 'high', 'Open-DB2-Discovery-Service', 'db2_hostname'],
+	['scan_ddos_middlebox', 'vulnerable-system', 'medium', 'Vulnerable-DDoS-Middlebox'],
+	['scan_dns', 'vulnerable-system', 'medium', 'DNS-Open-Resolvers', 'min_amplification'],
+	['scan_docker', 'vulnerable-system', 'critical', 'Accessible-Docker', 'experimental'],
+	['scan_dvr_dhcpdiscover', 'vulnerable-system', 'high', 'Accessible-DVR-DHCPDiscover', 'video_input_channels'],
+	['scan_elasticsearch', 'vulnerable-system', 'high', 'Open-Elasticsearch', 'lucene_version'],
+	['scan_epmd', 'vulnerable-system', 'high', 'Accessible-Erlang-Port-Mapper-Daemon'],
+	['scan_exchange', 'vulnerable-system', 'critical', 'Vulnerable-Exchange-Server'],
+	['scan_ftp', 'vulnerable-system', 'medium', 'Accessible-FTP'],
+	['scan_gtp', 'potentially-unwanted-accessible', 'low', 'Accessible-GPRS-Tunneling-Protocol-GTP', 'teid'],
+	['scan_hadoop', 'vulnerable-system', 'high', 'Accessible-Hadoop', 'clusterid'],
+	['scan_http', 'other', 'info', 'Accessible-HTTP'],
+	['scan_http_proxy', 'vulnerable-system', 'medium', 'Open-HTTP-Proxy'],
+	['scan_http_vulnerable', 'vulnerable-system', 'critical', 'Vulnerable-HTTP', 'build_branch'],
+	['scan_ics', 'vulnerable-system', 'high', 'Accessible-ICS'],
+	['scan_imap', 'other', 'low', 'Accessible-IMAP'],
+	['scan_imap_vulnerable', 'vulnerable-system', 'medium', 'Vulnerable-IMAP'],
+	['scan_ip_tunnel', 'vulnerable-system', 'medium', 'Open-IP-Tunnel'],
+	['scan_ipmi', 'vulnerable-system', 'high', 'Open-IPMI', 'ipmi_version'],
+	['scan_ipp', 'vulnerable-system', 'high', 'Open-IPP', 'ipp_version'],
+	['scan_isakmp', 'vulnerable-system', 'low', 'Vulnerable-ISAKMP'],
+	['scan_kubernetes', 'vulnerable-system', 'high', 'Accessible-Kubernetes-API', 'git_tree_state'],
+	['scan_ldap_tcp', 'vulnerable-system', 'high', 'Open-LDAP-TCP'],
+	['scan_ldap_udp', 'vulnerable-system', 'high', 'Open-LDAP'],
+	['scan_loop_dos', 'vulnerable-system', 'high', 'Loop-DoS'],
+	['scan_mdns', 'vulnerable-system', 'medium', 'Open-mDNS', 'mdns_name'],
+	['scan_memcached', 'vulnerable-system', 'high', 'Open-Memcached', 'curr_connections'],
+	['scan_mongodb', 'vulnerable-system', 'high', 'Open-MongoDB', 'gitversion'],
+	['scan_mqtt', 'vulnerable-system', 'medium', 'Open-MQTT'],
+	['scan_mqtt_anon', 'vulnerable-system', 'high', 'Open-Anonymous-MQTT'],
+	['scan_msrpc', 'potentially-unwanted-accessible', 'high', 'Accessible-MS-RPC', 'data_representation'],
+	['scan_mssql', 'vulnerable-system', 'high', 'Open-MSSQL', 'named_pipe'],
+	['scan_mysql', 'other', 'high', 'Accessible-MySQL', 'mysql_protocol_version'],
+	['scan_nat_pmp', 'vulnerable-system', 'high', 'Open-NATPMP', 'external_ip'],
+	['scan_netbios', 'vulnerable-system', 'high', 'Open-NetBIOS-Nameservice', 'workgroup'],
+	['scan_netis_router', 'vulnerable-system', 'critical', 'Open-Netis'],
+	['scan_ntp', 'vulnerable-system', 'medium', 'NTP-Version', 'clk_wander'],
+	['scan_ntpmonitor', 'vulnerable-system', 'medium', 'NTP-Monitor'],
+	['scan_pop3', 'other', 'low', 'Accessible-POP3'],
+	['scan_pop3_vulnerable', 'vulnerable-system', 'medium', 'Vulnerable-POP3'],
+	['scan_portmapper', 'vulnerable-system', 'medium', 'Open-Portmapper', 'mountd_port'],
+	['scan_post_exploitation_framework', 'infected-system', 'high', 'Post-Exploitation-Framework', 'beacon_type'],
+	['scan_postgres', 'vulnerable-system', 'high', 'Accessible-PostgreSQL', 'protocol_error_code'],
+	['scan_qotd', 'vulnerable-system', 'medium', 'Open-QOTD', 'quote'],
+	['scan_quic', 'other', 'info', 'Accessible-QUIC', 'version_field_1'],
+	['scan_radmin', 'vulnerable-system', 'high', 'Accessible-Radmin'],
+	['scan_rdp', 'vulnerable-system', 'high', 'Accessible-RDP', 'rdp_protocol'],
+	['scan_rdpeudp', 'vulnerable-system', 'high', 'Accessible-MS-RDPEUDP', 'sessionid'],
+	['scan_redis', 'vulnerable-system', 'high', 'Open-Redis', 'git_sha1'],
+	['scan_rsync', 'vulnerable-system', 'medium', 'Accessible-Rsync', 'has_password'],
+	['scan_sip', 'vulnerable-system', 'high', 'Accessible-SIP', 'sip_code'],
+	['scan_slp', 'vulnerable-system', 'high', 'Accessible-SLP', 'function_text'],
+	['scan_smb', 'vulnerable-system', 'high', 'Accessible-SMB', 'smb_revision'],
+	['scan_smtp', 'other', 'info', 'Accessible-SMTP'],
+	['scan_smtp_vulnerable', 'vulnerable-system', 'critical', 'Vulnerable-SMTP'],
+	['scan_snmp', 'vulnerable-system', 'high', 'Open-SNMP', 'sysdesc'],
+	['scan_socks', 'vulnerable-system', 'medium', 'Accessible-SOCKS4/5-Proxy'],
+	['scan_ssdp', 'vulnerable-system', 'high', 'Open-SSDP', 'cache_control'],
+	['scan_ssh', 'other', 'low', 'Accessible-SSH', 'serverid_raw'],
+	['scan_ssl', 'other', 'info', 'Accessible-SSL'],
+	['scan_ssl_freak', 'vulnerable-system', 'low', 'SSL-FREAK-Vulnerable-Servers', 'freak_vulnerable'],
+	['scan_ssl_poodle', 'weak-crypto', 'low', 'SSL-POODLE-Vulnerable-Servers'],
+	['scan_stun', 'other', 'medium', 'Accessible-Session-Traversal-Utilities-for-NAT', 'xor_mapped_address'],
+	['scan_synfulknock', 'vulnerable-system', 'critical', 'SYNful-Knock', 'ack_number'],
+	['scan_telnet', 'vulnerable-system', 'medium', 'Accessible-Telnet'],
+	['scan_tftp', 'vulnerable-system', 'medium', 'Open-TFTP', 'errormessage'],
+	['scan_ubiquiti', 'vulnerable-system', 'high', 'Accessible-Ubiquiti-Discovery-Service', 'radioname'],
+	['scan_vnc', 'vulnerable-system', 'high', 'Accessible-VNC'],
+	['scan_ws_discovery', 'vulnerable-system', 'medium', 'Accessible-WS-Discovery-Service'],
+	['scan_xdmcp', 'vulnerable-system', 'high', 'Open-XDMCP', 'reported_hostname'],
+	['spam_url', 'spam', 'low', 'Spam-URL', 'subject'],
+	['special', 'vulnerable-system', '', 'Special']
+];
+
+/** Names that reports had in the past, and their names of today. */
+export const FORMER: Record<string, string> = {
+	amplification_ddos_victim: 'event_honeypot_ddos_amp',
+	blacklist: 'blocklist',
+	botnet_drone: 'event_sinkhole',
+	botnet_drone_hadoop: 'event_sinkhole',
+	caida_ip_spoofer: 'event_ip_spoofer',
+	cwsandbox_url: 'sandbox_url',
+	darknet: 'event_honeypot_darknet',
+	dns_openresolver: 'scan_dns',
+	dns_open_resolver: 'scan_dns',
+	drone: 'event_sinkhole',
+	drone_brute_force: 'event_honeypot_brute_force',
+	hp_http_scan: 'event_honeypot_http_scan',
+	hp_ics_scan: 'event_honeypot_ics_scan',
+	ics: 'scan_ics',
+	microsoft_sinkhole: 'event_microsoft_sinkhole',
+	netis_router: 'scan_netis_router',
+	openresolver: 'scan_dns',
+	scan_ldap: 'scan_ldap_udp',
+	sinkhole6_http: 'event_sinkhole_http',
+	sinkhole_dns: 'event_sinkhole_dns',
+	sinkhole_http: 'event_sinkhole_http',
+	sinkhole_http_drone: 'event_sinkhole_http',
+	sinkhole_http_referer: 'event_sinkhole_http_referer',
+	ssl_scan: 'scan_ssl_poodle'
+};
+
+/** Families, for a report type that has no row above: the first that matches its name (without the 4 or 6 of the address family). */
+export const FAMILIES: [name: RegExp, type: string][] = [
+	[/^scan_.*vulnerable/, 'vulnerable-system'],
+	[/^scan_/, 'potentially-unwanted-accessible'],
+	[/^event_(microsoft_)?sinkhole/, 'infected-system'],
+	[/^event_.*brute_force/, 'brute-force'],
+	[/^event_.*ddos/, 'ddos'],
+	[/^event_honeypot_.*scan/, 'scanner'],
+	[/^event_ip_spoofer/, 'masquerade'],
+	[/^(block|black)list/, 'blacklist'],
+	[/^malware_url|^sandbox_(url|conn)/, 'malware-distribution'],
+	[/^(phish|phishing)_/, 'phishing'],
+	[/^spam_/, 'spam'],
+	[/^(cc|c2)_|^command_and_control/, 'c2-server'],
+	[/^(botnet|drone)/, 'infected-system'],
+	[/^compromised_account/, 'data-leak'],
+	[/^compromised_/, 'system-compromise'],
+	[/^(population|device|sandbox|honeypot|event)_/, 'other']
+];
+
+/** Tags that name a report in other words than its type does; else `scan_` and the tag is tried. */
+export const TAGS: Record<string, string> = {
+	'21nails': 'scan_smtp_vulnerable',
+	'basic-auth': 'scan_http_vulnerable',
+	'git-config-file': 'scan_http_vulnerable',
+	'http-connect-proxy-closed': 'population_http_proxy',
+	'ip-spoofer': 'event_ip_spoofer',
+	'isakmp-vulnerable': 'scan_isakmp',
+	natpmp: 'scan_nat_pmp',
+	ntpversion: 'scan_ntp',
+	openresolver: 'scan_dns',
+	socks4: 'scan_socks',
+	socks5: 'scan_socks',
+	'ssl-poodle': 'scan_ssl_poodle',
+	'telnet-alt': 'scan_telnet'
+};
+
+/** Columns that a report of a family has, for a file whose name says nothing: tried after the signs of the reports, in this order. */
+export const SHAPES: [columns: string, name: string][] = [
+	['cc_ip infection', 'event_sinkhole'],
+	['dst_port type count', 'event_honeypot_darknet'],
+	['src_ip infection http_url', 'event_sinkhole_http'],
+	['src_ip infection', 'event_sinkhole']
+];
+
+/** Tags that change what a row of a report means. */
+export const MARKED: Record<string, [tag: string, type: string][]> = {
+	scan_exchange: [['webshell', 'system-compromise']]
+};
+
+/** Reports about the destination of what was seen; all others are about its source. */
+export const ABOUT_DESTINATION = new Set(['event_honeypot_ddos_target']);
+
+/** Words of the column `infection` that name no malware. */
+export const NO_MALWARE = new Set(['ip-spoofer']);
