@@ -33,14 +33,21 @@ export const load: PageServerLoad = async (event) => {
 	return {
 		viewer: seat,
 		view: app.live.view(viewer, {}),
-		groups,
+		groups: groups.map((g) => ({ ...g, reason: plain(g.reason) })),
 		scoped: viewer.sectors !== null || viewer.provinces !== null,
 		open: open ? { source: given.source, code: given.code, path } : null,
 		next: page?.next ?? null,
 		records: (page?.records ?? []).map(({ raw, ...record }) => {
 			const whole = given.whole === String(record.id);
 			const text = plain(whole ? raw : raw.slice(0, SHOWN));
-			return { ...record, text, size: raw.length, cut: text.length < raw.length, mark: find(raw, record.path) };
+			return {
+				...record,
+				reason: plain(record.reason),
+				text,
+				size: raw.length,
+				cut: text.length < raw.length,
+				mark: find(raw, record.path)
+			};
 		})
 	};
 };

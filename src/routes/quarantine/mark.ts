@@ -87,9 +87,8 @@ export function find(text: string, path: string): Mark | null {
  * writing (which can make a record read as another) as a replacement. Every character stays one, so marks still fit.
  */
 export const plain = (text: string): string =>
-	// eslint-disable-next-line no-control-regex
-	text
-		.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, (c) =>
-			c === '\u007f' ? '\u2421' : String.fromCharCode(0x2400 + c.charCodeAt(0))
-		)
-		.replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, '\ufffd');
+	text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (c) => {
+		const code = c.charCodeAt(0);
+		if (c === '\n' || c === '\t') return c;
+		return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '\u2421' : '\ufffd';
+	});
