@@ -3,6 +3,7 @@ import { isHttpError, type Handle, type HandleServerError, type RequestEvent, ty
 import { sequence } from '@sveltejs/kit/hooks';
 import { building } from '$app/environment';
 import { forbidden } from '$lib/core/error';
+import { may } from '$lib/core/viewer';
 import * as access from '$lib/server/access';
 import { compose } from '$lib/server/app';
 import * as shared from '$lib/server/shared';
@@ -19,8 +20,9 @@ const OPEN = ['/login', '/setup', '/logout', '/healthz', '/readyz', '/metrics'];
 const interfaces = (path: string) => path.startsWith('/api/');
 const open = (path: string) => interfaces(path) || OPEN.includes(path);
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];
-/** Bytes of a form at the most. Reports come in elsewhere, under limits of their own. */
+/** Bytes of a form at the most, apart from the table that constituents come in. Reports come in elsewhere, under limits of their own. */
 const FORM = 256 * 1024;
+const TABLE = '/constituents';
 
 /** Who asks, and under which name it stands in the log. Measures and logs the answer; never a query, which may hold a secret. */
 const identify: Handle = async ({ event, resolve }) => {
@@ -71,7 +73,8 @@ const guard: Handle = async ({ event, resolve }) => {
 			);
 		}
 		const length = event.request.headers.get('content-length');
-		if (page && (length === null || !(Number(length) <= FORM)))
+		const table = path === TABLE && viewer && may(viewer, 'constituent.write') ? app.config.WATCHFLOOR_MAX_IMPORT : 0;
+		if (page && (length === null || !(Number(length) <= FORM + table)))
 			return new Response('This form is too large, or does not say how large it is.', {
 				status: length === null ? 411 : 413
 			});

@@ -13,18 +13,29 @@ import * as reference from '$lib/server/store/reference';
 /** What the command line lends to its parts. */
 export type Desk = {
 	viewer: Viewer;
-	answer<T>(work: (base: app.Base) => Promise<T>, json: boolean | undefined, text: (result: T) => string): Promise<void>;
+	answer<T>(
+		work: (base: app.Base) => Promise<T>,
+		json: boolean | undefined,
+		text: (result: T) => string
+	): Promise<void>;
 	file(name: string): string;
 	time(text: string): number;
 };
 
 /** `constituents import`, `constituents export`, `reattribute`. */
 export function register(program: Command, { viewer, answer, file, time }: Desk): void {
-	const constituents = program.command('constituents').description('organisations that the CERT protects, and their networks, AS numbers and domains');
+	const constituents = program
+		.command('constituents')
+		.description('organisations that the CERT protects, and their networks, AS numbers and domains');
 	constituents
 		.command('import <file>')
-		.description('take a CSV table with the columns organisation, sector, province, team, assets; all of it, or with errors nothing')
-		.option('--json', 'print one JSON object: { imported, rows, added, changed, unchanged, assets, overlaps, wrong, errors }')
+		.description(
+			'take a CSV table with the columns organisation, sector, province, team, assets; all of it, or with errors nothing'
+		)
+		.option(
+			'--json',
+			'print one JSON object: { imported, rows, added, changed, unchanged, assets, overlaps, wrong, errors }'
+		)
 		.action((name: string, o: { json?: boolean }) =>
 			answer(
 				async ({ client, config }) => {
@@ -33,7 +44,13 @@ export function register(program: Command, { viewer, answer, file, time }: Desk)
 						throw invalid(`${name} cannot be read.`);
 					});
 					const limits = { size: config.WATCHFLOOR_MAX_IMPORT, rows: config.WATCHFLOOR_MAX_IMPORT_ROWS };
-					const result = await constituent.importCsv(client, viewer, await reference.load(client.db), createReadStream(path), limits);
+					const result = await constituent.importCsv(
+						client,
+						viewer,
+						await reference.load(client.db),
+						createReadStream(path),
+						limits
+					);
 					if (!result.imported) process.exitCode = 1;
 					return result;
 				},
@@ -47,7 +64,8 @@ export function register(program: Command, { viewer, answer, file, time }: Desk)
 		.action(async () => {
 			const base = await app.open(process.env);
 			try {
-				for await (const text of constituent.exportCsv(base.client, viewer)) if (!process.stdout.write(text)) await new Promise((drained) => process.stdout.once('drain', drained));
+				for await (const text of constituent.exportCsv(base.client, viewer))
+					if (!process.stdout.write(text)) await new Promise((drained) => process.stdout.once('drain', drained));
 			} finally {
 				await base.close();
 			}
@@ -77,7 +95,13 @@ export function register(program: Command, { viewer, answer, file, time }: Desk)
 
 /** Runs with a bar on a terminal; an interrupt ends it after the step that runs. */
 async function watched(client: app.Base['client'], range: reattribute.Range): Promise<reattribute.Done> {
-	const bar = process.stderr.isTTY ? new SingleBar({ format: 'reattribute {bar} {percentage} %, at {at}, {moved} moved', stream: process.stderr, hideCursor: true }) : null;
+	const bar = process.stderr.isTTY
+		? new SingleBar({
+				format: 'reattribute {bar} {percentage} %, at {at}, {moved} moved',
+				stream: process.stderr,
+				hideCursor: true
+			})
+		: null;
 	const stop = new AbortController();
 	const interrupt = () => stop.abort();
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
@@ -98,13 +122,26 @@ async function watched(client: app.Base['client'], range: reattribute.Range): Pr
 }
 
 function imported(r: constituent.Imported): string {
-	if (!r.imported) return [`Nothing was imported: ${r.wrong} errors.`, ...r.errors.map((e) => `line ${e.line}${e.column ? `, ${e.column}` : ''}: ${e.reason}`), ...(r.wrong > r.errors.length ? [`… and ${r.wrong - r.errors.length} more`] : [])].join('\n');
+	if (!r.imported)
+		return [
+			`Nothing was imported: ${r.wrong} errors.`,
+			...r.errors.map((e) => `line ${e.line}${e.column ? `, ${e.column}` : ''}: ${e.reason}`),
+			...(r.wrong > r.errors.length ? [`… and ${r.wrong - r.errors.length} more`] : [])
+		].join('\n');
 	const { conflicts, nested, list } = r.overlaps;
 	return [
 		`${r.rows} rows: ${r.added} added, ${r.changed} changed, ${r.unchanged} as they were; ${r.assets} assets.`,
-		...(conflicts || nested ? [`${conflicts} assets are named by two organisations, ${nested} lie inside another's:`] : []),
-		...list.map((o) => (o.same ? `  conflict: ${o.outer.value} is named by ${o.outer.organisation}, which has it, and by ${o.inner.organisation}` : `  inside: ${o.inner.value} (${o.inner.organisation}) in ${o.outer.value} (${o.outer.organisation})`)),
+		...(conflicts || nested
+			? [`${conflicts} assets are named by two organisations, ${nested} lie inside another's:`]
+			: []),
+		...list.map((o) =>
+			o.same
+				? `  conflict: ${o.outer.value} is named by ${o.outer.organisation}, which has it, and by ${o.inner.organisation}`
+				: `  inside: ${o.inner.value} (${o.inner.organisation}) in ${o.outer.value} (${o.outer.organisation})`
+		),
 		...(conflicts + nested > list.length ? [`  … and ${conflicts + nested - list.length} more`] : []),
-		...(r.added + r.changed ? ['New reports are placed by this at once; earlier ones by: reattribute --from … --to …'] : [])
+		...(r.added + r.changed
+			? ['New reports are placed by this at once; earlier ones by: reattribute --from … --to …']
+			: [])
 	].join('\n');
 }

@@ -82,7 +82,8 @@ export function v6(text: string, out: Uint32Array): boolean {
 }
 
 /** The IPv4 address inside an IPv4-mapped one (`::ffff:192.0.2.1`); −1 when it is not one. */
-export const mapped = (words: Uint32Array): number => (words[0] === 0 && words[1] === 0 && words[2] === 0xffff ? words[3]! : -1);
+export const mapped = (words: Uint32Array): number =>
+	words[0] === 0 && words[1] === 0 && words[2] === 0xffff ? words[3]! : -1;
 
 /** Whether a text looks like an IPv6 address rather than an IPv4 one. */
 export const isLong = (text: string): boolean => text.includes(':');

@@ -70,7 +70,11 @@ export class Constituents {
 	}
 
 	async #start(): Promise<void> {
-		const { unlisten } = await this.sql.listen(assets.CHANNEL, () => this.#wake(), () => this.#wake());
+		const { unlisten } = await this.sql.listen(
+			assets.CHANNEL,
+			() => this.#wake(),
+			() => this.#wake()
+		);
 		this.#unlisten = unlisten;
 		await this.refresh();
 		this.#timer ??= setInterval(() => this.#wake(), LOOK).unref();
@@ -88,10 +92,18 @@ export class Constituents {
 		const { attribution, version } = await load(this.sql);
 		this.#attribution = attribution;
 		this.#version = version;
-		this.log.info({ assets: attribution.size, constituents: attribution.owners.length, ms: Math.round(performance.now() - began) }, 'constituents are read');
+		this.log.info(
+			{ assets: attribution.size, constituents: attribution.owners.length, ms: Math.round(performance.now() - began) },
+			'constituents are read'
+		);
 	}
 
 	#wake(): void {
-		if (!this.#closed) this.refresh().catch((e: unknown) => this.#closed || this.log.warn({ err: e }, 'changed constituents could not be read; reports are placed by those known before'));
+		if (!this.#closed)
+			this.refresh().catch(
+				(e: unknown) =>
+					this.#closed ||
+					this.log.warn({ err: e }, 'changed constituents could not be read; reports are placed by those known before')
+			);
 	}
 }

@@ -93,7 +93,11 @@ export class Sweep {
 
 	/** Leaves every prefix that ends before `start`. */
 	#close(start: Uint32Array | undefined): void {
-		for (let top = this.#open.at(-1); top && (!start || compare(top.end, 0, start, this.words) < 0); top = this.#open.at(-1)) {
+		for (
+			let top = this.#open.at(-1);
+			top && (!start || compare(top.end, 0, start, this.words) < 0);
+			top = this.#open.at(-1)
+		) {
 			this.#open.pop();
 			const after = top.end.slice();
 			let w = this.words - 1;

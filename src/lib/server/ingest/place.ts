@@ -6,7 +6,13 @@ import type { Attribution, Match } from './attribution';
 import type { Fault, Report } from './format';
 
 /** Where a report belongs, which rule said so, and whose asset one of its ends is. `docs/attribution.md` is about this file. */
-export type Place = { province: string; sector: string; direction: Direction; rule: string; constituent: number | null };
+export type Place = {
+	province: string;
+	sector: string;
+	direction: Direction;
+	rule: string;
+	constituent: number | null;
+};
 
 /** The country whose networks are ours. */
 const OURS = 'PK';
@@ -15,7 +21,16 @@ const OURS = 'PK';
  * Types of which the destination is the victim. Of all others IntelMQ's source is the end that somebody has to clean:
  * the infected, vulnerable or abused system (IntelMQ data format, "source" and "destination").
  */
-const TARGETED = new Set(['scanner', 'sniffing', 'social-engineering', 'ids-alert', 'brute-force', 'exploit', 'dos', 'ddos']);
+const TARGETED = new Set([
+	'scanner',
+	'sniffing',
+	'social-engineering',
+	'ids-alert',
+	'brute-force',
+	'exploit',
+	'dos',
+	'ddos'
+]);
 
 /**
  * Province and sector are decided each for itself: what the record states; else what the constituent says whose asset
@@ -23,9 +38,14 @@ const TARGETED = new Set(['scanner', 'sniffing', 'social-engineering', 'ids-aler
  * is unknown is a foreign word for something we do not name, so it counts as not stated.
  */
 export function place(report: Report, type: string, reference: Reference, attribution: Attribution): Place | Fault {
-	const province = report.province === undefined ? undefined : reference.province.get(report.province.trim().toLowerCase());
+	const province =
+		report.province === undefined ? undefined : reference.province.get(report.province.trim().toLowerCase());
 	if (report.province !== undefined && !province)
-		return { path: 'extra.province', code: 'unknown_province', reason: `"${report.province.slice(0, 80)}" is no province or territory that is known here; use an ISO 3166-2 code such as PK-PB, or add the name to the aliases.` };
+		return {
+			path: 'extra.province',
+			code: 'unknown_province',
+			reason: `"${report.province.slice(0, 80)}" is no province or territory that is known here; use an ISO 3166-2 code such as PK-PB, or add the name to the aliases.`
+		};
 	const sector = report.sector === undefined ? undefined : reference.sector.get(report.sector.trim().toLowerCase());
 
 	const source = attribution.find(report.source);
@@ -46,4 +66,5 @@ export function place(report: Report, type: string, reference: Reference, attrib
 }
 
 /** An end is ours when it is a constituent's or in our country; undefined: nothing says so, and nothing says no. */
-const ours = (match: Match | undefined, country: string | undefined): boolean | undefined => (match ? true : country === undefined ? undefined : country === OURS);
+const ours = (match: Match | undefined, country: string | undefined): boolean | undefined =>
+	match ? true : country === undefined ? undefined : country === OURS;

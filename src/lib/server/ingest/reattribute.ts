@@ -33,13 +33,25 @@ export type Progress = {
 export type Done = Progress & { complete: boolean; changed: boolean };
 export type Options = { rows?: number; signal?: AbortSignal; onProgress?: (progress: Progress) => void };
 
-type Row = { at: string; seconds: number; id: string; facet: number; rule: string; constituent: number | null; source: number; format: string; raw: string };
+type Row = {
+	at: string;
+	seconds: number;
+	id: string;
+	facet: number;
+	rule: string;
+	constituent: number | null;
+	source: number;
+	format: string;
+	raw: string;
+};
 type Move = { at: string; id: string; was: number; facet: number; rule: string; constituent: number | null };
 type Key = { at: string; id: string };
 
 /** Observations that a range holds, about: for a bar. */
 export async function size({ sql }: Client, { from = 0, to }: Range): Promise<number> {
-	const [row] = await sql<{ n: number }[]>`select coalesce(sum(n), 0)::bigint as n from cells_hour where at >= to_timestamp(${from}) ${to === undefined ? sql`` : sql`and at < to_timestamp(${to})`}`;
+	const [row] = await sql<
+		{ n: number }[]
+	>`select coalesce(sum(n), 0)::bigint as n from cells_hour where at >= to_timestamp(${from}) ${to === undefined ? sql`` : sql`and at < to_timestamp(${to})`}`;
 	return row!.n;
 }
 
@@ -49,13 +61,23 @@ export async function size({ sql }: Client, { from = 0, to }: Range): Promise<nu
  * what it gives to new ones, so that screens follow and every count stays exact at every moment. Reports may come in
  * meanwhile. A run that was stopped loses nothing: a later one finds done what is done.
  */
-export async function run(client: Client, reference: Reference, facets: Facets, range: Range, options: Options = {}): Promise<Done> {
+export async function run(
+	client: Client,
+	reference: Reference,
+	facets: Facets,
+	range: Range,
+	options: Options = {}
+): Promise<Done> {
 	const [clock] = await client.sql<{ now: string }[]>`select now()::text as now`;
 	const { attribution, version } = await load(client.sql);
 	await facets.refresh();
 	const work = { client, reference, facets, attribution, usual: new Map<number, string>() };
 	const progress: Progress = { looked: 0, moved: 0, left: 0, at: null };
-	const done = async (complete: boolean): Promise<Done> => ({ ...progress, complete, changed: (await assets.version(client.sql)) !== version });
+	const done = async (complete: boolean): Promise<Done> => ({
+		...progress,
+		complete,
+		changed: (await assets.version(client.sql)) !== version
+	});
 	// Deliveries under way at the start may have been placed as before: those are looked at once more in the end.
 	for (const late of [null, clock!.now]) {
 		let after: Key | null = null;
@@ -80,14 +102,22 @@ export async function run(client: Client, reference: Reference, facets: Facets, 
 }
 
 /** The next observations in the order of their keys: as many as a step may hold. */
-async function page({ sql }: Client, { from, to }: Range, after: Key | null, late: string | null, limit: number): Promise<Row[]> {
+async function page(
+	{ sql }: Client,
+	{ from, to }: Range,
+	after: Key | null,
+	late: string | null,
+	limit: number
+): Promise<Row[]> {
 	const where = sql`true
 		${from === undefined ? sql`` : sql`and o.observed_at >= to_timestamp(${from})`} ${to === undefined ? sql`` : sql`and o.observed_at < to_timestamp(${to})`}
 		${after ? sql`and o.observed_at >= ${after.at}::text::timestamptz and (o.observed_at, o.id) > (${after.at}::text::timestamptz, ${after.id}::uuid)` : sql``}
 		${late ? sql`and o.batch_id = any(array(select id from batches where received_at >= ${late}::text::timestamptz - make_interval(secs => ${LATE})))` : sql``}`;
 	return (await sql.begin(async (tx) => {
 		await tx`set local statement_timeout = 0`;
-		const sizes = await tx<{ at: string; id: string; bytes: number }[]>`select o.observed_at::text as at, o.id, octet_length(o.raw) as bytes from observations o where ${where} order by o.observed_at, o.id limit ${limit}`;
+		const sizes = await tx<
+			{ at: string; id: string; bytes: number }[]
+		>`select o.observed_at::text as at, o.id, octet_length(o.raw) as bytes from observations o where ${where} order by o.observed_at, o.id limit ${limit}`;
 		let bytes = 0;
 		const last = sizes.filter((s, i) => (bytes += s.bytes) <= BYTES || i === 0).at(-1);
 		if (!last) return [];
@@ -98,7 +128,13 @@ async function page({ sql }: Client, { from, to }: Range, after: Key | null, lat
 	})) as Row[];
 }
 
-type Work = { client: Client; reference: Reference; facets: Facets; attribution: Attribution; /** the format that the last record of a source was in */ usual: Map<number, string> };
+type Work = {
+	client: Client;
+	reference: Reference;
+	facets: Facets;
+	attribution: Attribution;
+	/** the format that the last record of a source was in */ usual: Map<number, string>;
+};
 
 /** Which of them belong elsewhere now. */
 async function judge(work: Work, rows: Row[]): Promise<{ moves: Move[]; left: number }> {
@@ -116,10 +152,18 @@ async function judge(work: Work, rows: Row[]): Promise<{ moves: Move[]; left: nu
 		}
 		const { province, sector, direction, rule, constituent } = where;
 		const same = province === was.province && sector === was.sector && direction === was.direction;
-		if (!same || rule !== row.rule || constituent !== row.constituent) placed.push({ row, facet: { ...was, province, sector, direction }, rule, constituent });
+		if (!same || rule !== row.rule || constituent !== row.constituent)
+			placed.push({ row, facet: { ...was, province, sector, direction }, rule, constituent });
 	}
 	await facets.add(placed.map((p) => p.facet));
-	const moves = placed.map(({ row, facet, rule, constituent }) => ({ at: row.at, id: row.id, was: row.facet, facet: facets.find(facet)!, rule, constituent }));
+	const moves = placed.map(({ row, facet, rule, constituent }) => ({
+		at: row.at,
+		id: row.id,
+		was: row.facet,
+		facet: facets.find(facet)!,
+		rule,
+		constituent
+	}));
 	return { moves, left };
 }
 
@@ -184,7 +228,10 @@ async function move({ client, facets }: Work, moves: Move[]): Promise<number> {
 /** Adds to cells, in the order of their keys, as ingest does, so that neither waits for the other in a circle. Empty ones go. */
 async function count(tx: Tx, table: 'cells_minute' | 'cells_hour', cells: [number, number, number][]): Promise<void> {
 	const given = tx`unnest(${cells.map((c) => c[0])}::bigint[], ${cells.map((c) => c[1])}::int[], ${cells.map((c) => c[2])}::bigint[]) as g (at, facet_id, n)`;
-	const kept = table === 'cells_minute' ? tx`where to_timestamp(at) >= (select value::timestamptz from meta where key = 'minutes_from')` : tx``;
+	const kept =
+		table === 'cells_minute'
+			? tx`where to_timestamp(at) >= (select value::timestamptz from meta where key = 'minutes_from')`
+			: tx``;
 	await tx`insert into ${tx(table)} as c (at, facet_id, n) select to_timestamp(at), facet_id, n from ${given} ${kept} order by 1, 2 on conflict (at, facet_id) do update set n = c.n + excluded.n`;
 	await tx`delete from ${tx(table)} c using ${given} where c.at = to_timestamp(g.at) and c.facet_id = g.facet_id and c.n = 0`;
 }

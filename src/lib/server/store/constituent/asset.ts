@@ -16,7 +16,9 @@ export function parse(text: string): Asset | string {
 	const s = text.trim();
 	if (/^(?:asn?\s?)?\d+$/i.test(s)) {
 		const n = Number(s.replace(/\D/g, ''));
-		return n >= 1 && n <= 4_294_967_295 ? { kind: 'asn', value: `AS${n}` } : `"${cut(s)}" is no number of an autonomous system: it is from 1 to 4294967295`;
+		return n >= 1 && n <= 4_294_967_295
+			? { kind: 'asn', value: `AS${n}` }
+			: `"${cut(s)}" is no number of an autonomous system: it is from 1 to 4294967295`;
 	}
 	return s.includes('/') || isIP(s) > 0 ? network(s) : domain(s);
 }
@@ -32,10 +34,14 @@ function network(s: string): Asset | string {
 		address = address.toIPv4Address();
 		bits -= 96;
 	}
-	if (bits < WIDEST[address.kind()]) return `"${cut(s)}" is too wide to belong to one organisation: /${WIDEST[address.kind()]} or longer`;
+	if (bits < WIDEST[address.kind()])
+		return `"${cut(s)}" is too wide to belong to one organisation: /${WIDEST[address.kind()]} or longer`;
 	const bytes = address.toByteArray().map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, bits - i * 8))));
 	const first = ipaddr.fromByteArray(bytes.map((b) => b & 0xff));
-	return { kind: 'cidr', value: `${first instanceof ipaddr.IPv6 ? first.toRFC5952String() : first.toString()}/${bits}` };
+	return {
+		kind: 'cidr',
+		value: `${first instanceof ipaddr.IPv6 ? first.toRFC5952String() : first.toString()}/${bits}`
+	};
 }
 
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
@@ -46,7 +52,8 @@ function domain(s: string): Asset | string {
 	if (!name || !/^[^\s/:@?#\\%[\]]+$/.test(s)) return wrong;
 	const labels = name.split('.');
 	if (name.length > 253 || !labels.every((l) => LABEL.test(l)) || /^\d+$/.test(labels.at(-1)!)) return wrong;
-	if (labels.length < 2) return `"${cut(s)}" is a whole top-level domain; name the organisation's own, such as example.pk`;
+	if (labels.length < 2)
+		return `"${cut(s)}" is a whole top-level domain; name the organisation's own, such as example.pk`;
 	return { kind: 'domain', value: name };
 }
 

@@ -2,10 +2,10 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { conflict, forbidden, invalid, missing, Problem } from '$lib/core/error';
 import { may, type Viewer } from '$lib/core/viewer';
-import type { Client, Sql, Tx } from '../client';
+import type { Client, Sql } from '../client';
 import * as cursor from '../cursor';
 import type { Reference } from '../reference';
-import { parse as parseAsset, type Asset, type Kind } from './asset';
+import { parse as parseAsset, type Asset } from './asset';
 import * as lock from './lock';
 import * as overlap from './overlap';
 import { columns, record, visible, within, type Constituent } from './row';
@@ -20,7 +20,11 @@ export type Counted = Constituent & { networks: number; asns: number; domains: n
 export type Filter = { q?: string; sector?: string; province?: string; team?: string; cursor?: string; limit?: number };
 
 /** One page by name. `q` is a part of a name or a domain, an AS number, or an address: then whoever's networks hold it. */
-export async function list({ sql }: Client, viewer: Viewer, filter: Filter = {}): Promise<{ constituents: Counted[]; next: string | null }> {
+export async function list(
+	{ sql }: Client,
+	viewer: Viewer,
+	filter: Filter = {}
+): Promise<{ constituents: Counted[]; next: string | null }> {
 	if (!may(viewer, 'constituent.read')) throw forbidden();
 	const limit = filter.limit ?? 100;
 	const after = filter.cursor ? cursor.decode(filter.cursor, 2) : null;
@@ -45,11 +49,14 @@ export async function list({ sql }: Client, viewer: Viewer, filter: Filter = {})
 }
 
 function found(sql: Sql, q: string) {
-	const has = (condition: ReturnType<typeof sql>) => sql`exists (select 1 from assets a where a.constituent_id = c.id and ${condition})`;
+	const has = (condition: ReturnType<typeof sql>) =>
+		sql`exists (select 1 from assets a where a.constituent_id = c.id and ${condition})`;
 	const asset = parseAsset(q);
 	const text = sql`c.organisation ilike ${like(q)}`;
-	if (typeof asset === 'string') return sql`and (${text} or ${has(sql`a.kind = 'domain' and a.value ilike ${like(q)}`)})`;
-	if (asset.kind === 'domain') return sql`and (${text} or ${has(sql`a.kind = 'domain' and (a.value ilike ${like(asset.value)} or ${asset.value} like '%.' || a.value)`)})`;
+	if (typeof asset === 'string')
+		return sql`and (${text} or ${has(sql`a.kind = 'domain' and a.value ilike ${like(q)}`)})`;
+	if (asset.kind === 'domain')
+		return sql`and (${text} or ${has(sql`a.kind = 'domain' and (a.value ilike ${like(asset.value)} or ${asset.value} like '%.' || a.value)`)})`;
 	if (asset.kind === 'asn') return sql`and (${text} or ${has(sql`a.kind = 'asn' and a.value = ${asset.value}`)})`;
 	// A network is found by an address in it, and by a network around it.
 	return sql`and ${has(isIP(q.trim()) ? sql`a.kind = 'cidr' and a.value::inet >>= ${asset.value}::inet` : sql`a.kind = 'cidr' and a.value::inet && ${asset.value}::inet`)}`;
@@ -63,16 +70,30 @@ export async function count({ sql }: Client, viewer: Viewer): Promise<number> {
 }
 
 /** One with all its assets, networks in their order. @throws Problem 404 */
-export async function get({ sql }: Client, viewer: Viewer, id: number): Promise<{ constituent: Constituent; assets: Asset[] }> {
+export async function get(
+	{ sql }: Client,
+	viewer: Viewer,
+	id: number
+): Promise<{ constituent: Constituent; assets: Asset[] }> {
 	if (!may(viewer, 'constituent.read')) throw forbidden();
-	const [constituent] = await sql<Constituent[]>`select ${columns(sql)} from constituents c where c.id = ${id} and ${visible(sql, viewer)}`;
+	const [constituent] = await sql<
+		Constituent[]
+	>`select ${columns(sql)} from constituents c where c.id = ${id} and ${visible(sql, viewer)}`;
 	if (!constituent) throw missing('The constituent');
-	const assets = await sql<Asset[]>`select kind, value from assets where constituent_id = ${id} order by kind, case when kind = 'cidr' then value::inet end, value`;
+	const assets = await sql<
+		Asset[]
+	>`select kind, value from assets where constituent_id = ${id} order by kind, case when kind = 'cidr' then value::inet end, value`;
 	return { constituent, assets: [...assets] };
 }
 
 const text = z.string().max(1000).default('');
-const Input = z.strictObject({ organisation: z.string().max(1000), sector: text, province: text, team: text, assets: z.string().max(262_144).default('') });
+const Input = z.strictObject({
+	organisation: z.string().max(1000),
+	sector: text,
+	province: text,
+	team: text,
+	assets: z.string().max(200_000).default('')
+});
 /** What people enter; names, codes and assets in any spelling, an empty text for none. */
 export type Input = z.input<typeof Input>;
 
@@ -80,29 +101,62 @@ export type Input = z.input<typeof Input>;
  * Adds a constituent, or changes the one that still has the version that the viewer saw. Its assets are those given.
  * @throws Problem `invalid` with the path of what is wrong, `conflict` (the name is taken), `precondition_failed` 412, 404, `forbidden`
  */
-export async function put({ sql }: Client, viewer: Viewer, reference: Reference, input: Input, was?: { id: number; version: number }): Promise<{ constituent: Constituent; overlaps: overlap.Report }> {
+export async function put(
+	{ sql }: Client,
+	viewer: Viewer,
+	reference: Reference,
+	input: Input,
+	was?: { id: number; version: number }
+): Promise<{ constituent: Constituent; overlaps: overlap.Report }> {
 	if (!may(viewer, 'constituent.write')) throw forbidden();
 	const facts = checked(input, reference);
 	if (!within(viewer, facts)) throw forbidden('You may not put a constituent where you could not see it.');
 	return sql.begin(async (tx) => {
 		await lock.take(tx);
 		if (was) {
-			const [before] = await tx<{ version: number }[]>`select version from constituents c where c.id = ${was.id} and ${visible(tx, viewer)}`;
+			const [before] = await tx<
+				{ version: number }[]
+			>`select version from constituents c where c.id = ${was.id} and ${visible(tx, viewer)}`;
 			if (!before) throw missing('The constituent');
-			if (before.version !== was.version) throw new Problem('precondition_failed', 412, 'Somebody has changed this constituent since you read it. Read it again, then decide.', { version: before.version });
+			if (before.version !== was.version)
+				throw new Problem(
+					'precondition_failed',
+					412,
+					'Somebody has changed this constituent since you read it. Read it again, then decide.',
+					{ version: before.version }
+				);
 		}
-		const [taken] = await tx`select 1 from constituents where organisation = ${facts.organisation} and id <> ${was?.id ?? 0}`;
+		const [taken] =
+			await tx`select 1 from constituents where organisation = ${facts.organisation} and id <> ${was?.id ?? 0}`;
 		if (taken) throw conflict(`A constituent "${facts.organisation}" exists already.`, { path: 'organisation' });
 		const { organisation, sector, province, team, assets } = facts;
 		const [constituent] = was
-			? await tx<Constituent[]>`update constituents c set organisation = ${organisation}, sector = ${sector}, province = ${province}, team = ${team}, version = version + 1, updated_at = now() where c.id = ${was.id} returning ${columns(tx)}`
-			: await tx<Constituent[]>`insert into constituents as c (organisation, sector, province, team) values (${organisation}, ${sector}, ${province}, ${team}) returning ${columns(tx)}`;
+			? await tx<
+					Constituent[]
+				>`update constituents c set organisation = ${organisation}, sector = ${sector}, province = ${province}, team = ${team}, version = version + 1, updated_at = now() where c.id = ${was.id} returning ${columns(tx)}`
+			: await tx<
+					Constituent[]
+				>`insert into constituents as c (organisation, sector, province, team) values (${organisation}, ${sector}, ${province}, ${team}) returning ${columns(tx)}`;
 		const { id } = constituent!;
 		const given = tx`unnest(${assets.map((a) => a.kind)}::text[], ${assets.map((a) => a.value)}::text[]) as g (kind, value)`;
-		const removed = await tx<{ value: string }[]>`delete from assets a where a.constituent_id = ${id} and not exists (select 1 from ${given} where g.kind = a.kind and g.value = a.value) returning value`;
-		const added = await tx<{ value: string }[]>`insert into assets (constituent_id, kind, value) select ${id}, kind, value from ${given} on conflict do nothing returning value`;
-		const some = (list: { value: string }[]) => ({ count: list.length, values: list.slice(0, 100).map((a) => a.value) });
-		await record(tx, viewer, was ? 'constituent.change' : 'constituent.add', String(id), { organisation, sector, province, team, added: some(added), removed: some(removed) });
+		const removed = await tx<
+			{ value: string }[]
+		>`delete from assets a where a.constituent_id = ${id} and not exists (select 1 from ${given} where g.kind = a.kind and g.value = a.value) returning value`;
+		const added = await tx<
+			{ value: string }[]
+		>`insert into assets (constituent_id, kind, value) select ${id}, kind, value from ${given} on conflict do nothing returning value`;
+		const some = (list: { value: string }[]) => ({
+			count: list.length,
+			values: list.slice(0, 100).map((a) => a.value)
+		});
+		await record(tx, viewer, was ? 'constituent.change' : 'constituent.add', String(id), {
+			organisation,
+			sector,
+			province,
+			team,
+			added: some(added),
+			removed: some(removed)
+		});
 		return { constituent: constituent!, overlaps: await overlap.find(tx, new Set([id])) };
 	}) as Promise<{ constituent: Constituent; overlaps: overlap.Report }>;
 }
@@ -115,16 +169,27 @@ export async function remove({ sql }: Client, viewer: Viewer, id: number, versio
 	if (!may(viewer, 'constituent.write')) throw forbidden();
 	await sql.begin(async (tx) => {
 		await lock.take(tx);
-		const [row] = await tx<{ organisation: string; version: number }[]>`select organisation, version from constituents c where c.id = ${id} and ${visible(tx, viewer)}`;
+		const [row] = await tx<
+			{ organisation: string; version: number }[]
+		>`select organisation, version from constituents c where c.id = ${id} and ${visible(tx, viewer)}`;
 		if (!row) throw missing('The constituent');
-		if (row.version !== version) throw new Problem('precondition_failed', 412, 'Somebody has changed this constituent since you read it. Read it again, then decide.', { version: row.version });
+		if (row.version !== version)
+			throw new Problem(
+				'precondition_failed',
+				412,
+				'Somebody has changed this constituent since you read it. Read it again, then decide.',
+				{ version: row.version }
+			);
 		const gone = await tx`delete from assets where constituent_id = ${id}`;
 		await tx`delete from constituents where id = ${id}`;
 		await record(tx, viewer, 'constituent.remove', String(id), { organisation: row.organisation, assets: gone.count });
 	});
 }
 
-function checked(input: Input, reference: Reference): Pick<Constituent, 'organisation' | 'sector' | 'province' | 'team'> & { assets: Asset[] } {
+function checked(
+	input: Input,
+	reference: Reference
+): Pick<Constituent, 'organisation' | 'sector' | 'province' | 'team'> & { assets: Asset[] } {
 	const parsed = Input.safeParse(input);
 	if (!parsed.success) {
 		const issue = parsed.error.issues[0]!;

@@ -8,7 +8,12 @@ import { ordered } from './assets';
  * prefix, the longest suffix wins. The same is a conflict that people have to settle; until then `outer`, who had it
  * first, has it.
  */
-export type Overlap = { kind: Kind; same: boolean; outer: { organisation: string; value: string }; inner: { organisation: string; value: string } };
+export type Overlap = {
+	kind: Kind;
+	same: boolean;
+	outer: { organisation: string; value: string };
+	inner: { organisation: string; value: string };
+};
 export type Report = { conflicts: number; nested: number; list: Overlap[] };
 
 /** Overlaps that are named at the most, conflicts first; all are counted. */
@@ -23,7 +28,12 @@ export async function find(tx: Tx, concerned: ReadonlySet<number>): Promise<Repo
 	const pairs = { conflicts: [] as Pair[], nested: [] as Pair[] };
 	const report: Report = { conflicts: 0, nested: 0, list: [] };
 	const say = (kind: Kind, same: boolean, outer: Held | undefined, inner: Held) => {
-		if (!outer || outer.constituent === inner.constituent || !(concerned.has(outer.constituent) || concerned.has(inner.constituent))) return;
+		if (
+			!outer ||
+			outer.constituent === inner.constituent ||
+			!(concerned.has(outer.constituent) || concerned.has(inner.constituent))
+		)
+			return;
 		const which = same ? 'conflicts' : 'nested';
 		report[which]++;
 		if (pairs[which].length < MOST) pairs[which].push({ kind, same, outer, inner });
@@ -52,24 +62,42 @@ export async function find(tx: Tx, concerned: ReadonlySet<number>): Promise<Repo
 	}
 	const list = [...pairs.conflicts, ...pairs.nested].slice(0, MOST);
 	const ids = [...new Set(list.flatMap((p) => [p.outer.constituent, p.inner.constituent]))];
-	const names = new Map((await tx<{ id: number; organisation: string }[]>`select id, organisation from constituents where id = any(${ids})`).map((c) => [c.id, c.organisation]));
+	const names = new Map(
+		(
+			await tx<{ id: number; organisation: string }[]>`select id, organisation from constituents where id = any(${ids})`
+		).map((c) => [c.id, c.organisation])
+	);
 	const end = (h: Held) => ({ organisation: names.get(h.constituent) ?? '', value: h.value });
 	report.list = list.map(({ kind, same, outer, inner }) => ({ kind, same, outer: end(outer), inner: end(inner) }));
 	return report;
 }
 
 /** Takes the next network in order; `open` are those that it may lie inside of, the widest first. */
-function network(open: Prefix[], row: Held, say: (kind: Kind, same: boolean, outer: Held | undefined, inner: Held) => void): void {
+function network(
+	open: Prefix[],
+	row: Held,
+	say: (kind: Kind, same: boolean, outer: Held | undefined, inner: Held) => void
+): void {
 	const slash = row.value.indexOf('/');
 	const words = new Uint32Array(4);
 	const short = v4(row.value, 0, slash);
 	if (short >= 0) words[0] = short;
 	else v6(row.value.slice(0, slash), words);
-	const prefix: Prefix = { ...row, words, bits: Number(row.value.slice(slash + 1)), long: short < 0 && mapped(words) < 0 };
+	const prefix: Prefix = {
+		...row,
+		words,
+		bits: Number(row.value.slice(slash + 1)),
+		long: short < 0 && mapped(words) < 0
+	};
 	while (open.length && !covers(open.at(-1)!, prefix)) open.pop();
 	const top = open.at(-1);
 	if (top && top.bits === prefix.bits) return say('cidr', true, top, prefix);
-	say('cidr', false, open.findLast((o) => o.constituent !== row.constituent), prefix);
+	say(
+		'cidr',
+		false,
+		open.findLast((o) => o.constituent !== row.constituent),
+		prefix
+	);
 	open.push(prefix);
 }
 

@@ -10,7 +10,14 @@ import { parse, type Asset } from './asset';
 export const COLUMNS = ['organisation', 'sector', 'province', 'team', 'assets'] as const;
 export type Column = (typeof COLUMNS)[number];
 /** One row; what stands in a column that the file does not have is undefined, what is empty is null. */
-export type Entry = { line: number; organisation: string; sector?: string | null; province?: string | null; team?: string | null; assets?: Asset[] };
+export type Entry = {
+	line: number;
+	organisation: string;
+	sector?: string | null;
+	province?: string | null;
+	team?: string | null;
+	assets?: Asset[];
+};
 /** What is wrong in a line, from 1; an empty column means the line as a whole. */
 export type Fault = { line: number; column: string; reason: string };
 export type Limits = { /** bytes */ size: number; rows: number };
@@ -35,13 +42,19 @@ export class Faults {
  * Reads a table. UTF-8, or UTF-16 as spreadsheets write it; commas, semicolons or tabs, as the header has them.
  * @throws Problem `too_large` (413)
  */
-export async function read(input: AsyncIterable<Uint8Array> | string, reference: Reference, limits: Limits): Promise<{ columns: Set<Column>; entries: Entry[]; faults: Faults }> {
+export async function read(
+	input: AsyncIterable<Uint8Array> | string,
+	reference: Reference,
+	limits: Limits
+): Promise<{ columns: Set<Column>; entries: Entry[]; faults: Faults }> {
 	const faults = new Faults();
 	const text = await decode(input, limits.size);
 	const entries: Entry[] = [];
 	const lines = new Map<string, number>();
 	let columns: (Column | undefined)[] | undefined;
-	const csv = Readable.from(slices(text)).pipe(parser({ info: true, delimiter: delimiter(text), relax_column_count: true, skip_empty_lines: true, trim: true }));
+	const csv = Readable.from(slices(text)).pipe(
+		parser({ info: true, delimiter: delimiter(text), relax_column_count: true, skip_empty_lines: true, trim: true })
+	);
 	try {
 		for await (const { record, info } of csv as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
 			const line = info.lines - record.reduce((n, cell) => n + (cell.match(/\r\n?|\n/g)?.length ?? 0), 0);
@@ -55,7 +68,8 @@ export async function read(input: AsyncIterable<Uint8Array> | string, reference:
 				const before = faults.count;
 				const entry = row(record, columns, line, reference, faults);
 				const first = lines.get(entry.organisation);
-				if (first !== undefined) faults.add(line, 'organisation', `"${cut(entry.organisation)}" stands in line ${first} already.`);
+				if (first !== undefined)
+					faults.add(line, 'organisation', `"${cut(entry.organisation)}" stands in line ${first} already.`);
 				else lines.set(entry.organisation, line);
 				if (faults.count === before) entries.push(entry);
 			}
@@ -72,20 +86,33 @@ function header(record: string[], line: number, faults: Faults): (Column | undef
 	const names = record.map((cell) => cell.trim().toLowerCase());
 	const columns = names.map((name) => COLUMNS.find((c) => c === name));
 	names.forEach((name, i) => {
-		if (name && !columns[i]) faults.add(line, name.slice(0, 80), `"${cut(name)}" is no column; there are ${COLUMNS.join(', ')}.`);
+		if (name && !columns[i])
+			faults.add(line, name.slice(0, 80), `"${cut(name)}" is no column; there are ${COLUMNS.join(', ')}.`);
 		else if (name && names.indexOf(name) !== i) faults.add(line, name, `The column ${name} stands there twice.`);
 	});
-	if (!columns.includes('organisation')) faults.add(line, 'organisation', 'The first line must name the columns, among them organisation.');
+	if (!columns.includes('organisation'))
+		faults.add(line, 'organisation', 'The first line must name the columns, among them organisation.');
 	return columns;
 }
 
-function row(record: string[], columns: (Column | undefined)[], line: number, reference: Reference, faults: Faults): Entry {
+function row(
+	record: string[],
+	columns: (Column | undefined)[],
+	line: number,
+	reference: Reference,
+	faults: Faults
+): Entry {
 	const cell = (name: Column): string | undefined => {
 		const i = columns.indexOf(name);
 		return i < 0 ? undefined : unguard(record[i] ?? '').trim();
 	};
 	const entry: Entry = { line, organisation: named(cell('organisation') ?? '') };
-	if (record.slice(columns.length).some((c) => c !== '')) faults.add(line, '', `The line has ${record.length} cells for ${columns.length} columns; put several assets between quotes, or separate them by spaces.`);
+	if (record.slice(columns.length).some((c) => c !== ''))
+		faults.add(
+			line,
+			'',
+			`The line has ${record.length} cells for ${columns.length} columns; put several assets between quotes, or separate them by spaces.`
+		);
 	const wrong = unnameable(entry.organisation);
 	if (wrong) faults.add(line, 'organisation', wrong);
 	const known = codes(reference);
@@ -109,7 +136,8 @@ function row(record: string[], columns: (Column | undefined)[], line: number, re
 export const codes = (reference: Reference) => ({
 	sector: (text: string) => reference.sector.get(text.toLowerCase()),
 	province: (text: string) => reference.province.get(text.toLowerCase()),
-	team: (text: string) => reference.teams.find((t) => t.slug === text.toLowerCase() || t.name.toLowerCase() === text.toLowerCase())?.slug
+	team: (text: string) =>
+		reference.teams.find((t) => t.slug === text.toLowerCase() || t.name.toLowerCase() === text.toLowerCase())?.slug
 });
 
 /** Assets of a text, each once: separated by spaces, lines, commas or semicolons. */
@@ -140,13 +168,16 @@ export function unnameable(name: string): string | undefined {
 /** The same table as CSV text, piece by piece. A cell that a spreadsheet would take for a formula gets a leading apostrophe, which `read` takes off. */
 export function write(rows: AsyncIterable<Record<Column, string>>): AsyncIterable<string> {
 	const guard = (cell: string) => (FORMULA.test(cell) ? `'${cell}` : cell);
-	return Readable.from(rows).pipe(stringify({ header: true, columns: [...COLUMNS], cast: { string: guard }, encoding: 'utf8' })).setEncoding('utf8') as AsyncIterable<string>;
+	return Readable.from(rows)
+		.pipe(stringify({ header: true, columns: [...COLUMNS], cast: { string: guard }, encoding: 'utf8' }))
+		.setEncoding('utf8') as AsyncIterable<string>;
 }
 
 const unguard = (cell: string): string => (cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell);
 
 async function decode(input: AsyncIterable<Uint8Array> | string, limit: number): Promise<string> {
-	const tooLarge = () => new Problem('too_large', 413, `The table is larger than ${limit} bytes (WATCHFLOOR_MAX_IMPORT).`, { limit });
+	const tooLarge = () =>
+		new Problem('too_large', 413, `The table is larger than ${limit} bytes (WATCHFLOOR_MAX_IMPORT).`, { limit });
 	if (typeof input === 'string') {
 		if (Buffer.byteLength(input) > limit) throw tooLarge();
 		return input.replace(/^\ufeff/, '');
