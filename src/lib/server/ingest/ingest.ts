@@ -89,6 +89,7 @@ export class Ingest {
 			failure = e;
 		}
 		await Promise.all(commits);
+		for (const result of ['accepted', 'duplicates', 'quarantined', 'ignored'] as const) this.metrics.reports.inc({ result }, total[result]);
 		if (failure) throw withCounts(failure, total);
 		return total;
 	}
