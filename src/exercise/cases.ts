@@ -10,6 +10,16 @@ const MANY = 40;
 /** Seconds between two changes: at least, at most. */
 const PAUSE = [30, 90] as const;
 
+/** What is written down when a case reaches a phase. */
+const NOTES: Record<Incident['status'], string> = {
+	new: 'Reported.',
+	triage: 'Report confirmed with the organisation; logs asked for.',
+	contain: 'Affected systems are isolated, addresses blocked at the edge.',
+	eradicate: 'Cause removed; credentials are being changed.',
+	recover: 'Systems return to service under watch.',
+	closed: 'Nothing further seen for the agreed time; lessons written down.'
+};
+
 type Desk = Door & { token: string; seed: number };
 
 /** Opens the cases of the exercise that are not there yet. A refused one is said and left out. */
@@ -64,7 +74,7 @@ async function advance(desk: Desk, i: Incident): Promise<void> {
 	await attempt(desk, `/api/v1/incidents/${encodeURIComponent(i.id)}`, {
 		method: 'PATCH',
 		headers: { 'if-match': `"${i.version}"` },
-		body: JSON.stringify({ status })
+		body: JSON.stringify({ status, note: NOTES[status] })
 	});
 }
 

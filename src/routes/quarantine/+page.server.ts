@@ -44,8 +44,7 @@ export const load: PageServerLoad = async (event) => {
 				...record,
 				reason: plain(record.reason),
 				text,
-				size: raw.length,
-				cut: text.length < raw.length,
+				cut: whole ? raw.length < record.size && record.size > 65_536 : raw.length > SHOWN,
 				mark: find(raw, record.path)
 			};
 		})

@@ -4,9 +4,12 @@ import { may, type Viewer } from '$lib/core/viewer';
 import type { Client, Sql } from './client';
 import * as cursor from './cursor';
 
-export type Held = { id: number; source: string; firstAt: number; lastAt: number; times: number; format: string; line: number; path: string; code: string; reason: string; tlp: Tlp; raw: string };
+export type Held = { id: number; source: string; firstAt: number; lastAt: number; times: number; format: string; line: number; path: string; code: string; reason: string; tlp: Tlp; /** the first 64 KiB of the record, as text */ raw: string; /** bytes of the whole record */ size: number };
 export type Group = { source: string; code: string; path: string; reason: string; count: number; lastAt: number };
 export type Filter = { source?: string; code?: string; path?: string; cursor?: string; limit?: number };
+
+/** Bytes of a record that a list shows; another try takes all of it. */
+const SHOWN = 65_536;
 
 /**
  * A record that could not be read may be about anything: only a viewer without a scope sees it, and only within the
@@ -17,12 +20,12 @@ function visible(sql: Sql, viewer: Viewer) {
 	return viewer.sectors || viewer.provinces ? sql`false` : sql`q.tlp <= ${rank(viewer.clearance)}`;
 }
 
-/** One page, the newest first. Times are epoch seconds; `raw` is the record as text, what is no UTF-8 replaced. */
+/** One page, the newest first. Times are epoch seconds; `raw` is the record's beginning as text, what is no UTF-8 replaced. */
 export async function list({ sql }: Client, viewer: Viewer, filter: Filter = {}): Promise<{ records: Held[]; next: string | null }> {
 	const limit = filter.limit ?? 50;
 	const after = filter.cursor ? (cursor.decode(filter.cursor, 1)[0] as number) : null;
 	const rows = await sql<(Omit<Held, 'raw' | 'tlp'> & { raw: Buffer; tlp: number })[]>`
-		select q.id, s.slug as source, extract(epoch from q.first_at)::float8 as "firstAt", extract(epoch from q.last_at)::float8 as "lastAt", q.times, q.format, q.line, q.path, q.code, q.reason, q.tlp, q.raw
+		select q.id, s.slug as source, extract(epoch from q.first_at)::float8 as "firstAt", extract(epoch from q.last_at)::float8 as "lastAt", q.times, q.format, q.line, q.path, q.code, q.reason, q.tlp, substring(q.raw from 1 for ${SHOWN}) as raw, length(q.raw) as size
 		from quarantine q join sources s on s.id = q.source_id
 		where ${visible(sql, viewer)} ${filter.source ? sql`and s.slug = ${filter.source}` : sql``} ${filter.code ? sql`and q.code = ${filter.code}` : sql``}
 			${filter.path !== undefined ? sql`and q.path = ${filter.path}` : sql``} ${after !== null ? sql`and q.id < ${after}` : sql``}
