@@ -29,7 +29,7 @@ const Observation = z
 	})
 	.meta({ id: 'Observation' });
 const Held = z
-	.object({ id: z.number().int(), source: z.string(), firstAt: seconds, lastAt: seconds, times: z.number().int(), format: z.string(), line: z.number().int(), path: z.string(), code: z.string(), reason: z.string(), tlp, raw: z.string() })
+	.object({ id: z.number().int(), source: z.string(), firstAt: seconds, lastAt: seconds, times: z.number().int(), format: z.string(), line: z.number().int(), path: z.string(), code: z.string(), reason: z.string(), tlp, raw: z.string(), size: z.number().int() })
 	.meta({ id: 'Quarantined' });
 const Source = z
 	.object({
