@@ -99,6 +99,6 @@ test('the wall of a scope shows its own sector and hatches the others', async ({
 	await expect(wall(page).sector('Media')).toHaveText('1');
 	await expect(wall(page).sector('Defence')).toHaveText('–');
 	await expect(
-		page.getByRole('table', { name: /^Reports by sector/ }).getByRole('row', { name: /^Defence/ })
+		page.getByRole('table', { name: /^(Reports|Observations) by sector/ }).getByRole('row', { name: /^Defence/ })
 	).toContainText('outside your scope');
 });

@@ -8,7 +8,7 @@ test('a report changes its cell, its province and the total on the wall, on its 
 	const { province, sector, cell, class: kind, total } = wall(page);
 	await expect(province('Sindh')).toHaveText('1');
 	await expect(sector('Banking')).toHaveText('1');
-	await expect(total).toHaveAccessibleName(/^Reports by hour: 2 in/);
+	await expect(total).toHaveAccessibleName(/^(Reports|Observations) by hour: 2 in/);
 
 	const at = Date.now();
 	await server.post('live', [report({}, at)]);
@@ -26,7 +26,7 @@ test('a report changes its cell, its province and the total on the wall, on its 
 	await expect(province('Sindh')).toHaveText('2');
 	await expect(sector('Banking')).toHaveText('2');
 	await expect(kind('Fraud')).toHaveText('3');
-	await expect(total).toHaveAccessibleName(/^Reports by hour: 3 in/);
+	await expect(total).toHaveAccessibleName(/^(Reports|Observations) by hour: 3 in/);
 	// what is not concerned stays
 	await expect(province('Punjab')).toHaveText('1');
 	await expect(sector('Health')).toHaveText('1');

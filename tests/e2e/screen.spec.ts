@@ -54,6 +54,7 @@ test.describe('each screen', () => {
 		'/provinces/PK-SD',
 		'/incidents',
 		'/incidents/ID',
+		'/constituents',
 		'/sources',
 		'/quarantine',
 		'/quarantine?source=screens',

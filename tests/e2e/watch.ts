@@ -55,7 +55,7 @@ export async function live(page: Page): Promise<void> {
 /** The figures of the wall, read from the tables that stand behind its map and its heatmap. */
 export function wall(page: Page) {
 	const map = page.getByRole('table', { name: /^Provinces\./ });
-	const heat = page.getByRole('table', { name: /^Reports by sector and hour/ });
+	const heat = page.getByRole('table', { name: /^(Reports|Observations) by sector and hour/ });
 	const number = async (text: Promise<string | null>) => Number((await text)?.replace(/\D/g, '') || Number.NaN);
 	return {
 		province: (name: string) =>
@@ -71,11 +71,11 @@ export function wall(page: Page) {
 		/** the cell of a sector in the hour (UTC+5) of a moment */
 		cell: (name: string, at: number) => page.locator(`td[title^="${name}, ${hour(at)}: "]`),
 		class: (name: string) => page.locator('dl div', { hasText: name }).locator('dd'),
-		total: page.getByRole('img', { name: /^Reports by hour: / }),
+		total: page.getByRole('img', { name: /^(Reports|Observations) by hour: / }),
 		async sum(): Promise<number> {
 			return number(
 				page
-					.getByRole('img', { name: /^Reports by hour: / })
+					.getByRole('img', { name: /^(Reports|Observations) by hour: / })
 					.getAttribute('aria-label')
 					.then((s) => s?.split(' in ')[0] ?? null)
 			);
