@@ -26,11 +26,13 @@ type From = Origin & { slug: string; format: string };
 
 /** Reports of a chunk at the most: small enough to share a commit, large enough to cost little. */
 const CHUNK = 2000;
+/** Transactions at once: one is copied while PostgreSQL inserts the other. */
+const WRITERS = 2;
 const RED = TLPS.length - 1;
 
 /** Takes deliveries: parse → classify → place → fingerprint → commit. Whatever it answers is in the database. */
 export class Ingest {
-	readonly #writer: Sql;
+	readonly #writers: Sql[];
 	readonly #queue: Queue;
 	readonly #partitions: Partitions;
 	/** whose assets reports are placed by */
@@ -47,11 +49,11 @@ export class Ingest {
 		readonly metrics: Metrics,
 		readonly mode: Mode
 	) {
-		this.#writer = client.open(1, 120);
+		this.#writers = Array.from({ length: WRITERS }, () => client.open(1, 120));
 		this.#partitions = new Partitions(client.sql);
 		this.constituents = new Constituents(client.sql, log);
 		this.constituents.ready().catch((e: unknown) => this.#closed || log.warn({ err: e }, 'the constituents could not be read; tried again with the next delivery'));
-		this.#queue = new Queue(this.#writer, { rows: config.WATCHFLOOR_BATCH_ROWS, bytes: config.WATCHFLOOR_MAX_QUEUE }, log, metrics);
+		this.#queue = new Queue(this.#writers, { rows: config.WATCHFLOOR_BATCH_ROWS, bytes: config.WATCHFLOOR_MAX_QUEUE }, log, metrics);
 	}
 
 	/**
@@ -118,7 +120,7 @@ export class Ingest {
 		this.#closed = true;
 		await this.#queue.drained();
 		await this.constituents.close();
-		await this.#writer.end({ timeout: 5 });
+		await Promise.all(this.#writers.map((w) => w.end({ timeout: 5 })));
 	}
 
 	async #source(id: number): Promise<From> {

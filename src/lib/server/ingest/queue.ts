@@ -4,6 +4,8 @@ import type { Metrics } from '../ops/metrics';
 import type { Sql } from '../store/client';
 import { commit, prepare, type Chunk, type Result } from './commit';
 
+/** A connection of its own, with the temporary tables of `prepare`. */
+type Writer = { sql: Sql; prepared: boolean; running: Promise<void> | undefined };
 type Waiting = { chunk: Chunk; done: (result: Result) => void; failed: (e: unknown) => void };
 export type Settings = { /** reports of one transaction */ rows: number; /** that may wait */ bytes: number };
 
@@ -12,21 +14,23 @@ const TRIES = 5;
 
 /**
  * Group commit: chunks of all deliveries wait in one line, and whatever waits when the writer is free is committed
- * together. One transaction runs at a time; while PostgreSQL works on it, the next ones are parsed.
+ * together. Each writer has one transaction at a time; while PostgreSQL works on it, the next reports are parsed and the
+ * next writer copies.
  */
 export class Queue {
 	#waiting: Waiting[] = [];
 	#bytes = 0;
 	#room: (() => void)[] = [];
-	#running: Promise<void> | undefined;
-	#prepared = false;
+	readonly #writers: Writer[];
 
 	constructor(
-		readonly sql: Sql,
+		connections: Sql[],
 		readonly settings: Settings,
 		readonly log: Log,
 		readonly metrics: Metrics
-	) {}
+	) {
+		this.#writers = connections.map((sql) => ({ sql, prepared: false, running: undefined }));
+	}
 
 	/** @throws Problem `busy` (429) when so much waits that a new delivery should come back later. */
 	admit(): void {
@@ -42,13 +46,14 @@ export class Queue {
 		this.#hold(chunk.bytes);
 		const committed = new Promise<Result>((done, failed) => this.#waiting.push({ chunk, done, failed }));
 		committed.catch(() => {}); // whoever pushed awaits it later
-		this.#running ??= this.#run();
+		const idle = this.#writers.find((w) => !w.running);
+		if (idle) idle.running = this.#run(idle);
 		return { committed };
 	}
 
 	/** Resolves when nothing waits any more. */
 	async drained(): Promise<void> {
-		while (this.#running) await this.#running;
+		for (let busy; (busy = this.#writers.find((w) => w.running)); ) await busy.running;
 	}
 
 	#hold(bytes: number): void {
@@ -56,7 +61,7 @@ export class Queue {
 		this.metrics.queue.set(this.#bytes);
 	}
 
-	async #run(): Promise<void> {
+	async #run(writer: Writer): Promise<void> {
 		await Promise.resolve(); // let all that arrived in this turn of the loop come along
 		while (this.#waiting.length) {
 			const group: Waiting[] = [];
@@ -65,27 +70,27 @@ export class Queue {
 				rows += next.chunk.rows.length;
 				group.push(next);
 			}
-			await this.#settle(group);
+			await this.#settle(writer, group);
 			this.#hold(-group.reduce((sum, w) => sum + w.chunk.bytes, 0));
 			const room = this.#room;
 			this.#room = [];
 			for (const free of room) free();
 		}
 		// In one step with finding nothing: whoever got room just now must find nobody running, and run.
-		this.#running = undefined;
+		writer.running = undefined;
 	}
 
-	async #settle(group: Waiting[]): Promise<void> {
+	async #settle(writer: Writer, group: Waiting[]): Promise<void> {
 		const from = performance.now();
 		try {
-			const result = await this.#attempt(group.map((w) => w.chunk));
+			const result = await this.#attempt(writer, group.map((w) => w.chunk));
 			const rows = group.reduce((sum, w) => sum + w.chunk.rows.length, 0);
 			this.metrics.commits.observe((performance.now() - from) / 1000);
 			this.metrics.commitRows.observe(rows);
 			for (const w of group) w.done(result);
 		} catch (e) {
 			// What one delivery brought must not fail the others: commit each for itself.
-			if (group.length > 1 && isData(e)) for (const w of group) await this.#settle([w]);
+			if (group.length > 1 && isData(e)) for (const w of group) await this.#settle(writer, [w]);
 			else {
 				this.log.error({ err: e, chunks: group.length }, 'reports could not be committed');
 				for (const w of group) w.failed(e);
@@ -93,15 +98,15 @@ export class Queue {
 		}
 	}
 
-	async #attempt(chunks: Chunk[]): Promise<Result> {
+	async #attempt(writer: Writer, chunks: Chunk[]): Promise<Result> {
 		for (let tried = 1; ; tried++) {
 			try {
 				// The connection may be a new one after a break, then without the temporary tables.
-				if (!this.#prepared) await prepare(this.sql);
-				this.#prepared = true;
-				return await commit(this.sql, chunks);
+				if (!writer.prepared) await prepare(writer.sql);
+				writer.prepared = true;
+				return await commit(writer.sql, chunks);
 			} catch (e) {
-				this.#prepared = false;
+				writer.prepared = false;
 				this.metrics.queries.inc({ code: codeOf(e) });
 				if (tried >= TRIES || isData(e)) throw e;
 				this.log.warn({ err: e, tried }, 'commit of reports is tried again');
