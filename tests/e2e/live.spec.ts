@@ -1,35 +1,42 @@
 import { enter, expect, hour, listen, live, test, wall } from './watch';
 import { report, Server } from './server';
 
-test('a report changes its cell, its province and the total on the wall, on its own', async ({ page, server }) => {
-	await server.source('live');
-	await server.post('live', [report(), report({ 'extra.sector': 'health', 'extra.province': 'PK-PB' })]);
-	await enter(page, server, await server.token('live'));
-	const { province, sector, cell, class: kind, total } = wall(page);
-	await expect(province('Sindh')).toHaveText('1');
-	await expect(sector('Banking')).toHaveText('1');
-	await expect(total).toHaveAccessibleName(/^(Reports|Observations) by hour: 2 in/);
+test('a report changes its cell, its province and the total on the wall, on its own', async ({ page }) => {
+	const server = await Server.open();
+	try {
+		await server.source('live');
+		await server.post('live', [report(), report({ 'extra.sector': 'health', 'extra.province': 'PK-PB' })]);
+		await enter(page, server, await server.token('live'));
+		const { province, sector, cell, class: kind, total } = wall(page);
+		await expect(province('Sindh')).toHaveText('1');
+		await expect(sector('Banking')).toHaveText('1');
+		await expect(total).toHaveAccessibleName(/^(Reports|Observations) by hour: 2 in/);
 
-	const at = Date.now();
-	await server.post('live', [report({}, at)]);
-	const answered = Date.now();
-	const title = `Banking & finance, ${hour(at)}: 2`;
-	await page.waitForFunction(
-		(t) => [...document.querySelectorAll('td[title]')].some((td) => td.getAttribute('title') === t),
-		title,
-		{ polling: 'raf', timeout: 15_000 }
-	);
-	const shown = Date.now();
-	console.log(`  a report is on the wall ${shown - at} ms after it was sent, ${shown - answered} ms after its answer`);
+		const at = Date.now();
+		await server.post('live', [report({}, at)]);
+		const answered = Date.now();
+		const title = `Banking & finance, ${hour(at)}: 2`;
+		await page.waitForFunction(
+			(t) => [...document.querySelectorAll('td[title]')].some((td) => td.getAttribute('title') === t),
+			title,
+			{ polling: 'raf', timeout: 15_000 }
+		);
+		const shown = Date.now();
+		console.log(
+			`  a report is on the wall ${shown - at} ms after it was sent, ${shown - answered} ms after its answer`
+		);
 
-	await expect(cell('Banking & finance', at)).toHaveAttribute('title', title);
-	await expect(province('Sindh')).toHaveText('2');
-	await expect(sector('Banking')).toHaveText('2');
-	await expect(kind('Fraud')).toHaveText('3');
-	await expect(total).toHaveAccessibleName(/^(Reports|Observations) by hour: 3 in/);
-	// what is not concerned stays
-	await expect(province('Punjab')).toHaveText('1');
-	await expect(sector('Health')).toHaveText('1');
+		await expect(cell('Banking & finance', at)).toHaveAttribute('title', title);
+		await expect(province('Sindh')).toHaveText('2');
+		await expect(sector('Banking')).toHaveText('2');
+		await expect(kind('Fraud')).toHaveText('3');
+		await expect(total).toHaveAccessibleName(/^(Reports|Observations) by hour: 3 in/);
+		// what is not concerned stays
+		await expect(province('Punjab')).toHaveText('1');
+		await expect(sector('Health')).toHaveText('1');
+	} finally {
+		await server.close();
+	}
 });
 
 test('a duplicate changes nothing on the wall', async ({ page, server }) => {
