@@ -46,11 +46,11 @@ export function ofFile(filename: string): Kind | undefined {
 		.replace(/\.(csv|txt)$/i, '');
 	const dated = /^\d{4}-\d{2}-\d{2}-([^-]+)/.exec(base)?.[1];
 	if (dated !== undefined && /[a-z]/i.test(dated)) return named(dated);
-	for (const name of [base, base.split('-')[0]!]) {
-		const found = named(name);
-		if (found.type !== UNDETERMINED || KINDS.has(found.name)) return found;
-	}
-	return undefined;
+	const start = base.split('-')[0]!;
+	const row = known(canonical(base)) ?? known(canonical(start));
+	if (row) return row;
+	const family = named(start);
+	return family.type === UNDETERMINED ? undefined : family;
 }
 
 /** The meaning of a file by its columns; undefined when they say nothing. */

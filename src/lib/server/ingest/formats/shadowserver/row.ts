@@ -46,7 +46,7 @@ export function read(table: Table, cells: string[]): { report: Report; raw: stri
 		return text && !NOTHING.has(text.toLowerCase()) ? clean(text) : undefined;
 	};
 	const wrong = (path: string, text: string, what: string): undefined => {
-		fault ??= { path, code: 'wrong_value', reason: `${path}: "${text.length > 80 ? `${text.slice(0, 80)}…` : text}" is not ${what}.` };
+		fault ??= { path, code: 'wrong_value', reason: `Column ${path}: "${text.length > 80 ? `${text.slice(0, 80)}…` : text}" is not ${what}.` };
 	};
 	const end = (prefixes: string[], mine: End): End => {
 		const prefix = prefixes.find((p) => get(`${p}ip`)) ?? prefixes.find((p) => get(`${p}hostname`) ?? get(`${p}asn`) ?? get(`${p}geo`)) ?? prefixes[0]!;
