@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
-import type { End, Fault, Format, Item, Limits, Report } from '../format';
+import type { Fault, Format, Item, Limits, Report } from '../format';
 import * as split from '../split';
 
 /**
@@ -9,51 +8,42 @@ import * as split from '../split';
  * inside an envelope `{ "event": {…} }` is taken out of it.
  */
 
-const number = (min: number, max: number, what: string) =>
-	z.union([z.number(), z.string().regex(/^\s*(as)?\d{1,10}\s*$/i).transform((s) => Number(s.replace(/\D/g, '')))], { error: `is not ${what}` }).refine((n) => Number.isInteger(n) && n >= min && n <= max, `is not ${what}`);
-const text = z.string('is not text').transform(clean);
-const ip = z.string('is not text').refine((s) => isIP(s) > 0 && !s.includes('%'), 'is not an IP address');
+/** What is wrong with a value, for a person. */
+class Wrong {
+	constructor(readonly what: string) {}
+}
+/**
+ * Reads one value that is there. These are written out, not a schema: events come by the million, and a schema of Zod
+ * costs as much as everything else here together.
+ */
+type Reader<T> = (v: unknown) => T | Wrong;
+
+const NOT_TEXT = new Wrong('is not text');
+const NOT_IP = new Wrong('is not an IP address');
+const NOT_COUNTRY = new Wrong('is not a country code of two characters');
+const NOT_URL = new Wrong('is not a URL: its host is no valid name or address');
+const NOT_TIME = new Wrong('is not an ISO 8601 time');
+const COUNTRY = /^[a-z0-9]{2}$/i;
+const DIGITS = /^\s*(as)?\d{1,10}\s*$/i;
+
+const number = (min: number, max: number, what: string): Reader<number> => {
+	const wrong = new Wrong(`is not ${what}`);
+	return (v) => {
+		const n = typeof v === 'string' && DIGITS.test(v) ? Number(v.replace(/\D/g, '')) : v;
+		return typeof n === 'number' && Number.isInteger(n) && n >= min && n <= max ? n : wrong;
+	};
+};
+const text: Reader<string> = (v) => (typeof v === 'string' ? clean(v) : NOT_TEXT);
+const ip: Reader<string> = (v) => (typeof v !== 'string' ? NOT_TEXT : isIP(v) > 0 && !v.includes('%') ? v : NOT_IP);
 const port = number(0, 65_535, 'a port from 0 to 65535');
 const asn = number(0, 4_294_967_295, 'an autonomous system number');
-const country = z.string('is not text').regex(/^[a-z0-9]{2}$/i, 'is not a country code of two characters').transform((s) => s.toUpperCase());
-const fqdn = text.transform((s) => s.toLowerCase().replace(/\.$/, ''));
-const url = text.refine(hasHost, 'is not a URL: its host is no valid name or address');
-const time = z.string('is not text').transform((s, ctx) => {
-	const at = instant(s);
-	if (at === undefined) {
-		ctx.addIssue({ code: 'custom', message: 'is not an ISO 8601 time' });
-		return z.NEVER;
-	}
-	return at;
-});
-const word = z.union([z.string(), z.number()], { error: 'is not text' });
-/** What is empty was not stated. */
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess((v) => (v === null || v === '' ? undefined : v), schema.optional());
-
-const Event = z.object({
-	'time.source': optional(time),
-	'time.observation': optional(time),
-	'classification.type': optional(text),
-	'source.ip': optional(ip),
-	'source.port': optional(port),
-	'source.asn': optional(asn),
-	'source.geolocation.cc': optional(country),
-	'source.fqdn': optional(fqdn),
-	'source.url': optional(url),
-	'destination.ip': optional(ip),
-	'destination.port': optional(port),
-	'destination.asn': optional(asn),
-	'destination.geolocation.cc': optional(country),
-	'destination.fqdn': optional(fqdn),
-	'destination.url': optional(url),
-	'malware.name': optional(text),
-	'event_description.text': optional(text),
-	tlp: optional(text),
-	'extra.tlp': optional(text),
-	'extra.sector': optional(word),
-	'extra.province': optional(word),
-	'extra.severity': optional(word)
-});
+const country: Reader<string> = (v) =>
+	typeof v !== 'string' ? NOT_TEXT : COUNTRY.test(v) ? v.toUpperCase() : NOT_COUNTRY;
+const fqdn: Reader<string> = (v) => (typeof v === 'string' ? clean(v).toLowerCase().replace(/\.$/, '') : NOT_TEXT);
+const url: Reader<string> = (v) => (typeof v !== 'string' ? NOT_TEXT : hasHost(v) ? clean(v) : NOT_URL);
+const time: Reader<number> = (v) => (typeof v === 'string' ? (instant(v) ?? NOT_TIME) : NOT_TEXT);
+const word: Reader<string | number> = (v) =>
+	typeof v === 'string' || (typeof v === 'number' && Number.isFinite(v)) ? v : NOT_TEXT;
 
 const NOT_IDENTITY = new Set(['raw', 'time.observation', 'time.source', '__type']);
 const decoder = new TextDecoder('utf-8');
@@ -62,40 +52,65 @@ export const intelmq: Format = {
 	name: 'intelmq',
 	async *read(body, contentType, limits) {
 		const json = /^application\/json\b/i.test(contentType);
-		for await (const pieces of json ? split.values(body, limits) : split.lines(body, limits)) yield pieces.map((p) => item(p, limits));
+		for await (const pieces of json ? split.values(body, limits) : split.lines(body, limits))
+			yield pieces.map((p) => item(p, limits));
 	},
 	one: (raw) => item({ bytes: raw, size: raw.length, line: 1 }, { record: Infinity })
 };
 
 function item({ bytes, size, line }: split.Piece, limits: Limits): Item {
-	const fault = (path: string, code: string, reason: string, tlp?: string): Item => ({ kind: 'fault', line, raw: Buffer.from(bytes), fault: { path, code, reason, tlp } });
+	const fault = (path: string, code: string, reason: string, tlp?: string): Item => ({
+		kind: 'fault',
+		line,
+		raw: Buffer.from(bytes),
+		fault: { path, code, reason, tlp }
+	});
 	if (size > limits.record)
-		return fault('', 'too_long', `The record has ${size} bytes; ${limits.record} are allowed (WATCHFLOOR_MAX_RECORD).${size > bytes.length ? ` Its first ${bytes.length} are kept.` : ''}`);
+		return fault(
+			'',
+			'too_long',
+			`The record has ${size} bytes; ${limits.record} are allowed (WATCHFLOOR_MAX_RECORD).${size > bytes.length ? ` Its first ${bytes.length} are kept.` : ''}`
+		);
 	const raw = decoder.decode(bytes);
 	let value: unknown;
 	try {
 		value = JSON.parse(raw);
 	} catch (e) {
-		return fault('', 'not_json', `The record is not JSON: ${e instanceof Error ? e.message.slice(0, 200) : 'it cannot be parsed'}`);
+		return fault(
+			'',
+			'not_json',
+			`The record is not JSON: ${e instanceof Error ? e.message.slice(0, 200) : 'it cannot be parsed'}`
+		);
 	}
 	const event = flat(value);
-	if (!event) return fault('', 'not_event', 'The record is not an IntelMQ event: a JSON object with fields such as "classification.type".');
+	if (!event)
+		return fault(
+			'',
+			'not_event',
+			'The record is not an IntelMQ event: a JSON object with fields such as "classification.type".'
+		);
 	const report = read(event, raw);
-	return 'observed' in report ? { kind: 'report', line, raw, report } : fault(report.path, report.code, report.reason, report.tlp);
+	return 'observed' in report
+		? { kind: 'report', line, raw, report }
+		: fault(report.path, report.code, report.reason, report.tlp);
 }
 
+/** Dotted keys and their values; read by keys of ours and its own keys only. */
+type Event = Readonly<Record<string, unknown>>;
+
 /** An event with dotted keys only, from a flat one, a nested one, or one in an envelope; undefined when it is no object. */
-function flat(value: unknown): Map<string, unknown> | undefined {
+function flat(value: unknown): Event | undefined {
 	if (!isObject(value)) return undefined;
 	const own = Object.keys(value);
 	if (isObject(value.event) && !own.some((k) => k.includes('.'))) return flat(value.event);
-	const out = new Map<string, unknown>();
+	if (!own.some((k) => isObject(value[k]) || k === 'extra')) return value;
+	const out = Object.create(null) as Record<string, unknown>;
 	const walk = (prefix: string, object: Record<string, unknown>, depth: number) => {
 		for (const k of Object.keys(object)) {
 			const v = object[k];
 			if (depth < 4 && isObject(v)) walk(`${prefix}${k}.`, v, depth + 1);
 			else if (prefix === '' && k === 'extra' && typeof v === 'string') walk('extra.', dictionary(v), 1);
-			else out.set(prefix + k, v);
+			else out[prefix + k] = v;
 		}
 	};
 	walk('', value, 0);
@@ -112,52 +127,94 @@ function dictionary(text: string): Record<string, unknown> {
 	}
 }
 
-const FIELDS = Object.keys(Event.shape);
-
-function read(event: Map<string, unknown>, raw: string): Report | Fault {
-	const known: Record<string, unknown> = {};
-	for (const field of FIELDS) {
-		const v = event.get(field);
-		if (v !== undefined) known[field] = v;
-	}
-	const parsed = Event.safeParse(known);
-	const tlp = [event.get('extra.tlp'), event.get('tlp')].find((t) => typeof t === 'string');
-	if (!parsed.success) {
-		const issue = parsed.error.issues[0]!;
-		const path = String(issue.path[0] ?? '');
-		return { path, code: 'wrong_value', reason: `${path}: ${show(event.get(path))} ${issue.message}.`, tlp };
-	}
-	const e = parsed.data;
-	const observed = e['time.source'] ?? e['time.observation'];
-	if (observed === undefined) return { path: 'time.source', code: 'no_time', reason: 'The record says neither when it happened (time.source) nor when it was observed (time.observation).', tlp };
-	const end = (side: 'source' | 'destination'): End => ({ ip: e[`${side}.ip`], port: e[`${side}.port`], asn: e[`${side}.asn`], country: e[`${side}.geolocation.cc`], fqdn: e[`${side}.fqdn`], url: e[`${side}.url`] });
-	return {
-		observed,
-		type: e['classification.type'],
-		severity: e['extra.severity'],
-		tlp: e['extra.tlp'] ?? e.tlp,
-		province: e['extra.province'] === undefined ? undefined : String(e['extra.province']),
-		sector: e['extra.sector'] === undefined ? undefined : String(e['extra.sector']),
-		source: end('source'),
-		destination: end('destination'),
-		malware: e['malware.name'],
-		summary: e['event_description.text'],
-		identity: identity(event, raw)
+function read(event: Event, raw: string): Report | Fault {
+	let fault: Omit<Fault, 'tlp'> | undefined;
+	/** What is empty was not stated. The first value that is wrong is the fault. */
+	const take = <T>(field: string, reader: Reader<T>): T | undefined => {
+		const v = event[field];
+		if (v === undefined || v === null || v === '') return undefined;
+		const value = reader(v);
+		if (!(value instanceof Wrong)) return value;
+		fault ??= { path: field, code: 'wrong_value', reason: `${field}: ${show(v)} ${value.what}.` };
+		return undefined;
 	};
+	const seen = take('time.source', time);
+	const observed = take('time.observation', time);
+	const report: Report = {
+		observed: seen ?? observed ?? NaN,
+		type: take('classification.type', text),
+		source: {
+			ip: take('source.ip', ip),
+			port: take('source.port', port),
+			asn: take('source.asn', asn),
+			country: take('source.geolocation.cc', country) ?? take('source.geolocation.geoip_cc', country),
+			fqdn: take('source.fqdn', fqdn),
+			url: take('source.url', url)
+		},
+		destination: {
+			ip: take('destination.ip', ip),
+			port: take('destination.port', port),
+			asn: take('destination.asn', asn),
+			country: take('destination.geolocation.cc', country) ?? take('destination.geolocation.geoip_cc', country),
+			fqdn: take('destination.fqdn', fqdn),
+			url: take('destination.url', url)
+		},
+		malware: take('malware.name', text),
+		summary: take('event_description.text', text),
+		tlp: either(take('tlp', text), take('extra.tlp', text)),
+		sector: string(take('extra.sector', word)),
+		province: string(take('extra.province', word)),
+		severity: take('extra.severity', word),
+		identity: ''
+	};
+	const tlp = [event['extra.tlp'], event.tlp].find((t) => typeof t === 'string');
+	if (fault) return { ...fault, tlp };
+	if (Number.isNaN(report.observed))
+		return {
+			path: 'time.source',
+			code: 'no_time',
+			reason: 'The record says neither when it happened (time.source) nor when it was observed (time.observation).',
+			tlp
+		};
+	report.identity = identity(event, raw);
+	return report;
 }
+
+const either = <T>(general: T | undefined, own: T | undefined): T | undefined => own ?? general;
+const string = (v: string | number | undefined): string | undefined => (v === undefined ? undefined : String(v));
 
 /**
  * What makes two events the same: all fields but `raw` and the times, as IntelMQ's own deduplicator has it by default
  * (`filter_keys: raw, time.observation`); the time itself is added by whoever makes the fingerprint. What is nested too deep to be written again is itself only as a whole.
  */
-function identity(event: Map<string, unknown>, raw: string): string {
-	const parts: string[] = [];
+function identity(event: Event, raw: string): string {
+	let all = '';
 	try {
-		for (const [k, v] of event) if (!NOT_IDENTITY.has(k)) parts.push(typeof v === 'string' ? `${k}\u0001${v}` : `${k}\u0002${JSON.stringify(v)}`);
+		for (const k of order(event)) {
+			const v = event[k];
+			all += typeof v === 'string' ? `${k}\u0001${v}\u0003` : `${k}\u0002${JSON.stringify(v)}\u0003`;
+		}
 	} catch {
 		return raw;
 	}
-	return parts.sort().join('\u0003');
+	return all.slice(0, -1);
+}
+
+/** Sorted keys by the keys as they came: a source writes its fields in the same few orders over and over, and sorting costs more than looking. */
+const orders = new Map<string, string[]>();
+const ORDERS = 2000;
+
+function order(event: Event): string[] {
+	const own = Object.keys(event);
+	const came = own.join('\u0003');
+	let keys = orders.get(came);
+	if (!keys) {
+		keys = own.filter((k) => !NOT_IDENTITY.has(k)).sort();
+		if (came.length > 4000) return keys;
+		if (orders.size >= ORDERS) orders.clear();
+		orders.set(came, keys);
+	}
+	return keys;
 }
 
 function safe(v: unknown): string {
@@ -175,10 +232,24 @@ function clean(s: string): string {
 	return s.includes('\0') ? s.replaceAll('\0', '\ufffd') : s;
 }
 
+/** How nearly every time is written. */
+const USUAL =
+	/^([12]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])[T ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{3}))?(?:Z|\+00:00)$/;
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
 /** Milliseconds since 1970 of an ISO 8601 time; without a zone it is UTC, as in IntelMQ. */
 export function instant(s: string): number | undefined {
+	const usual = USUAL.exec(s);
+	if (usual)
+		return Date.UTC(
+			Number(usual[1]),
+			Number(usual[2]) - 1,
+			Number(usual[3]),
+			Number(usual[4]),
+			Number(usual[5]),
+			Number(usual[6]),
+			Number(usual[7] ?? 0)
+		);
 	const m = ISO.exec(s.trim());
 	if (!m) return undefined;
 	const [, y, mo, d, h = '00', mi = '00', sec = '00', frac = '0', zone = 'Z'] = m;
