@@ -19,7 +19,12 @@ export async function run(options: Options): Promise<Figure[]> {
 	const clients = options.clients ?? (options.quick ? 50 : 1000);
 	const seconds = options.quick ? 4 : 15;
 	const server = await machine.open({}, options.flags);
-	const [poster, viewers, others, plain] = [worker.open<Poster>('poster'), worker.open<Viewers>('viewer'), worker.open<Viewers>('viewer'), worker.open<Plain>('plain')];
+	const [poster, viewers, others, plain] = [
+		worker.open<Poster>('poster'),
+		worker.open<Viewers>('viewer'),
+		worker.open<Viewers>('viewer'),
+		worker.open<Plain>('plain')
+	];
 	try {
 		const to = { port: server.port, source: 'bench', token: await server.source('bench') };
 		const token = await server.token('wall', 'red', 'wall');
@@ -35,7 +40,8 @@ export async function run(options: Options): Promise<Figure[]> {
 		for (let i = 0; i < (options.quick ? 1 : 3); i++) {
 			const alone = await spent(server, () => poster.ask('steady', to, { ...steady, seed: ++seed }));
 			const came = await viewers.ask('come', server.port, [token], { clients, within: 2000, patience: 10_000 });
-			if (came.live !== clients) throw new Error(`Only ${came.live} of ${clients} clients are live: ${JSON.stringify(came.ended)}`);
+			if (came.live !== clients)
+				throw new Error(`Only ${came.live} of ${clients} clients are live: ${JSON.stringify(came.ended)}`);
 			await viewers.ask('count', { text: true });
 			const together = await spent(server, () => poster.ask('steady', to, { ...steady, seed: ++seed }));
 			const got = await viewers.ask('counted');
@@ -44,7 +50,15 @@ export async function run(options: Options): Promise<Figure[]> {
 			const before = proc.cpu(plain.pid);
 			const sent = await plain.ask('replay', got.first);
 			const floor = (proc.cpu(plain.pid) - before) / sent;
-			rounds.push({ alone, together, frames: got.frames, bytes: got.bytes / got.frames, perSecond: got.first.length / seconds, figure: (together - alone) / got.frames, floor });
+			rounds.push({
+				alone,
+				together,
+				frames: got.frames,
+				bytes: got.bytes / got.frames,
+				perSecond: got.first.length / seconds,
+				figure: (together - alone) / got.frames,
+				floor
+			});
 		}
 		const figure = median(rounds.map((r) => r.figure));
 		const floor = median(rounds.map((r) => r.floor));
@@ -61,7 +75,14 @@ export async function run(options: Options): Promise<Figure[]> {
 				met: ratio <= 1.3,
 				numbers: { rounds }
 			},
-			{ part: 'memory', what: `memory of the server with ${whole(clients)} clients, at ${RATE} reports/s`, figure: `${whole(memory.now)} MiB`, budget: '≤ 400 MB', met: memory.now * 1.048576 <= 400, numbers: memory }
+			{
+				part: 'memory',
+				what: `memory of the server with ${whole(clients)} clients, at ${RATE} reports/s`,
+				figure: `${whole(memory.now)} MiB`,
+				budget: '≤ 400 MB',
+				met: memory.now * 1.048576 <= 400,
+				numbers: memory
+			}
 		];
 	} finally {
 		await Promise.all([poster.close(), viewers.close(), others.close(), plain.close()]);

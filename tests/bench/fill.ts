@@ -17,7 +17,12 @@ const MINUTES = 14;
  * those in SQL, with all their cells. `cli verify` says afterwards whether they are right. Answers the days that they
  * are spread over.
  */
-export async function fill(server: Machine, poster: Worker<Poster>, to: Parameters<Poster['post']>[0], rows: number): Promise<number> {
+export async function fill(
+	server: Machine,
+	poster: Worker<Poster>,
+	to: Parameters<Poster['post']>[0],
+	rows: number
+): Promise<number> {
 	const copies = Math.max(1, Math.min(20, Math.round(rows / 10_000)));
 	const now = Date.now() / 1000;
 	// Reports of each month, so that the server makes the partitions.
@@ -45,7 +50,8 @@ export async function fill(server: Machine, poster: Worker<Poster>, to: Paramete
 				where observed_at >= (select value::timestamptz from meta where key = 'minutes_from') and facet_id not in (select id from facets where class = 'test') group by 1, 2;
 			insert into cells_hour select date_trunc('hour', observed_at), facet_id, count(*) from observations
 				where facet_id not in (select id from facets where class = 'test') group by 1, 2;`);
-		for (const table of ['observations', 'cells_minute', 'cells_hour', 'facets']) await sql.unsafe(`vacuum analyze ${table}`);
+		for (const table of ['observations', 'cells_minute', 'cells_hour', 'facets'])
+			await sql.unsafe(`vacuum analyze ${table}`);
 	} finally {
 		await sql.end({ timeout: 5 });
 		await server.start();

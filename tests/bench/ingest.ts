@@ -16,10 +16,22 @@ export async function run(options: Options): Promise<Figure[]> {
 	const n = options.rows ?? (options.quick ? 10_000 : 200_000);
 	const mixed = Array.from({ length: 97 }, (_, i) => 1 + ((i * 37) % 50));
 	const shapes: Shape[] = [
-		{ name: 'bodies of 5,000 lines, 4 at once, of the last 10 minutes', rows: n, span: 600, sizes: [5000], parallel: 4 },
+		{
+			name: 'bodies of 5,000 lines, 4 at once, of the last 10 minutes',
+			rows: n,
+			span: 600,
+			sizes: [5000],
+			parallel: 4
+		},
 		{ name: `one body of ${whole(n)} lines, of the last day`, rows: n, span: 86_400, sizes: [n], parallel: 1 },
 		{ name: 'bodies of 5,000 lines, 4 at once, of the last day', rows: n, span: 86_400, sizes: [5000], parallel: 4 },
-		{ name: 'bodies of 1 to 50 lines, 32 at once, of the last 10 minutes', rows: Math.ceil(n / 4), span: 600, sizes: mixed, parallel: 32 }
+		{
+			name: 'bodies of 1 to 50 lines, 32 at once, of the last 10 minutes',
+			rows: Math.ceil(n / 4),
+			span: 600,
+			sizes: mixed,
+			parallel: 32
+		}
 	];
 	const rounds = options.quick ? 1 : 3;
 	const server = await machine.open({}, options.flags);
@@ -68,11 +80,19 @@ export async function run(options: Options): Promise<Figure[]> {
 				met: rows / floor >= 0.1 && rows >= 25_000,
 				numbers: { floors, ...more }
 			});
-			figures.push(figure(shape.name, rate, { rates, used, cost, p50: quantile(took, 0.5), p95: quantile(took, 0.95) }));
+			figures.push(
+				figure(shape.name, rate, { rates, used, cost, p50: quantile(took, 0.5), p95: quantile(took, 0.95) })
+			);
 			if (repeats.length) figures.push(figure('the same again: duplicates only', median(repeats), { rates: repeats }));
-			console.error(`  ${shape.name}: ${cost}; a post ${fixed(quantile(took, 0.5))} ms (p50), ${fixed(quantile(took, 0.95))} ms (p95)`);
+			console.error(
+				`  ${shape.name}: ${cost}; a post ${fixed(quantile(took, 0.5))} ms (p50), ${fixed(quantile(took, 0.95))} ms (p95)`
+			);
 		}
-		figures.push({ part: 'ingest', what: 'most memory of the server during all of this', figure: `${whole(server.memory().peak)} MiB` });
+		figures.push({
+			part: 'ingest',
+			what: 'most memory of the server during all of this',
+			figure: `${whole(server.memory().peak)} MiB`
+		});
 	} finally {
 		await poster.close();
 		await server.close();
@@ -81,5 +101,8 @@ export async function run(options: Options): Promise<Figure[]> {
 }
 
 function check(posted: Posted, rows: number, what: 'accepted' | 'duplicates'): void {
-	if (posted[what] !== rows) throw new Error(`Of ${rows} reports ${posted[what]} were ${what}: ${JSON.stringify({ ...posted, took: undefined })}`);
+	if (posted[what] !== rows)
+		throw new Error(
+			`Of ${rows} reports ${posted[what]} were ${what}: ${JSON.stringify({ ...posted, took: undefined })}`
+		);
 }

@@ -21,14 +21,17 @@ export async function run(options: Options): Promise<Figure[]> {
 		const seed = Date.now() % 1_000_000;
 		await poster.ask('steady', to, { rate: RATE, each: EACH, seconds: options.quick ? 2 : 10, seed });
 		const came = await viewers.ask('come', server.port, [token], { clients, within: 2000, patience: 10_000 });
-		if (came.live !== clients) throw new Error(`Only ${came.live} of ${clients} clients are live: ${JSON.stringify(came.ended)}`);
+		if (came.live !== clients)
+			throw new Error(`Only ${came.live} of ${clients} clients are live: ${JSON.stringify(came.ended)}`);
 		await viewers.ask('count', { track: true });
 		const stamps = await poster.ask('steady', to, { rate: RATE, each: EACH, seconds, seed: seed + 1 });
 		await new Promise((done) => setTimeout(done, 3000));
 		const answered = await viewers.ask('delay', stamps, 'answered');
 		const sent = await viewers.ask('delay', stamps, 'sent');
 		if (sent.missing) throw new Error(`${sent.missing} reports did not reach a client`);
-		const rate = (stamps.length * EACH) / ((Math.max(...stamps.map((s) => s.answered)) - Math.min(...stamps.map((s) => s.sent))) / 1000);
+		const rate =
+			(stamps.length * EACH) /
+			((Math.max(...stamps.map((s) => s.answered)) - Math.min(...stamps.map((s) => s.sent))) / 1000);
 		const figure = (what: string, { p50, p95, p99, most }: typeof sent): Figure => ({
 			part: 'latency',
 			what: `${what} to its frame, ${whole(rate)} reports/s, ${whole(clients)} clients`,

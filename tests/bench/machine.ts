@@ -61,7 +61,12 @@ export async function open(env: Record<string, string> = {}, flags: string[] = [
 		});
 		closeSync(said);
 		child = started;
-		while (!(await fetch(`${base}/readyz`).then((r) => r.ok, () => false))) {
+		while (
+			!(await fetch(`${base}/readyz`).then(
+				(r) => r.ok,
+				() => false
+			))
+		) {
 			if (started.exitCode !== null || started.signalCode !== null)
 				throw new Error(`The server ended:\n${readFileSync(join(data, 'server.log'), 'utf8').slice(-4000)}`);
 			if (performance.now() - from > 120_000) throw new Error('The server was not ready in two minutes.');

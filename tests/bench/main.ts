@@ -31,7 +31,12 @@ const PARTS: Record<string, (options: Options) => Promise<Figure[]>> = {
 	start: begin.run
 };
 /** What runs in processes of its own. */
-const WORKERS: Record<string, () => void> = { poster: poster.run, viewer: viewer.run, plain: plain.run, duck: duck.run };
+const WORKERS: Record<string, () => void> = {
+	poster: poster.run,
+	viewer: viewer.run,
+	plain: plain.run,
+	duck: duck.run
+};
 
 const FOLDER = join(dirname(process.argv[1]!), '..', 'bench-results');
 
@@ -53,9 +58,16 @@ async function bench(args: string[]): Promise<void> {
 		if (!(n > 0)) throw new Error(`${text} is not a number above 0.`);
 		return n;
 	};
-	const options: Options = { rows: number(values.rows), clients: number(values.clients), minutes: number(values.minutes), quick: values.quick, flags: values.profile ? ['--cpu-prof', `--cpu-prof-dir=${FOLDER}`] : [] };
+	const options: Options = {
+		rows: number(values.rows),
+		clients: number(values.clients),
+		minutes: number(values.minutes),
+		quick: values.quick,
+		flags: values.profile ? ['--cpu-prof', `--cpu-prof-dir=${FOLDER}`] : []
+	};
 	const names = values.only?.split(',') ?? Object.keys(PARTS);
-	for (const name of names) if (!(name in PARTS)) throw new Error(`No such part: ${name}. There are ${Object.keys(PARTS).join(', ')}.`);
+	for (const name of names)
+		if (!(name in PARTS)) throw new Error(`No such part: ${name}. There are ${Object.keys(PARTS).join(', ')}.`);
 
 	const figures: Figure[] = [];
 	const others: Record<string, number> = {};
@@ -65,7 +77,12 @@ async function bench(args: string[]): Promise<void> {
 		try {
 			figures.push(...(await PARTS[name]!(options)));
 		} catch (e) {
-			figures.push({ part: name, what: 'could not be measured', figure: e instanceof Error ? e.message.split('\n')[0]! : String(e), met: false });
+			figures.push({
+				part: name,
+				what: 'could not be measured',
+				figure: e instanceof Error ? e.message.split('\n')[0]! : String(e),
+				met: false
+			});
 			console.error(e);
 		}
 	}

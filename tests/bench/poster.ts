@@ -93,7 +93,10 @@ const verbs = {
 	},
 
 	/** Posts reports of the present moment: `rate` a second in bodies of `each`, for so many seconds. */
-	steady: async (to: To, { rate, each, seconds, seed }: { rate: number; each: number; seconds: number; seed: number }): Promise<Stamp[]> => {
+	steady: async (
+		to: To,
+		{ rate, each, seconds, seed }: { rate: number; each: number; seconds: number; seed: number }
+	): Promise<Stamp[]> => {
 		agent.destroy();
 		agent = new Agent({ keepAlive: true });
 		const gap = (1000 * each) / rate;
@@ -107,7 +110,8 @@ const verbs = {
 			const sent = clock();
 			open.push(
 				post(to, body).then(({ status, answer }) => {
-					if (status !== 200 || answer.accepted + answer.duplicates !== each) throw new Error(`answered ${status}: ${JSON.stringify(answer)}`);
+					if (status !== 200 || answer.accepted + answer.duplicates !== each)
+						throw new Error(`answered ${status}: ${JSON.stringify(answer)}`);
 					stamps.push({ sent, answered: clock(), seq: answer.seq });
 				})
 			);
@@ -126,7 +130,8 @@ const verbs = {
 			const stream = await sql.unsafe('copy bare (line) from stdin').writable();
 			const done = finished(stream);
 			for (let i = 0; i < lines.bytes.length; i += 1 << 18)
-				if (!stream.write(lines.bytes.subarray(i, i + (1 << 18)))) await new Promise((drained) => stream.once('drain', drained));
+				if (!stream.write(lines.bytes.subarray(i, i + (1 << 18))))
+					await new Promise((drained) => stream.once('drain', drained));
 			stream.end();
 			await done;
 			const seconds = (performance.now() - begun) / 1000;

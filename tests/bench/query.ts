@@ -33,8 +33,16 @@ export async function run(options: Options): Promise<Figure[]> {
 		if (differences.length) throw new Error(`verify finds ${differences.length} differences`);
 
 		const files = { observations: join(server.data, 'observations.csv'), facets: join(server.data, 'facets.csv') };
-		await dump(server.url(), 'select id, province, sector, class, type, severity, direction, tlp from facets', files.facets);
-		await dump(server.url(), "select observed_at at time zone 'UTC', id, facet_id, source_id, batch_id, rule, host(source_ip), source_port, source_asn, host(destination_ip), destination_port, fqdn, url, malware, summary, raw from observations", files.observations);
+		await dump(
+			server.url(),
+			'select id, province, sector, class, type, severity, direction, tlp from facets',
+			files.facets
+		);
+		await dump(
+			server.url(),
+			"select observed_at at time zone 'UTC', id, facet_id, source_id, batch_id, rule, host(source_ip), source_port, source_asn, host(destination_ip), destination_port, fqdn, url, malware, summary, raw from observations",
+			files.observations
+		);
 		const held = await duck.ask('load', join(server.data, 'duck.db'), files.observations, files.facets);
 		for (const file of Object.values(files)) rmSync(file);
 
@@ -53,7 +61,9 @@ export async function run(options: Options): Promise<Figure[]> {
 				last = await get(q.ask[(i + q.ask.length) % q.ask.length]!);
 				if (i >= 0) took.push(performance.now() - from);
 			}
-			const floor = q.sql.length ? await duck.ask('run', q.sql, Math.max(q.sql.length, options.quick ? 3 : 15)) : undefined;
+			const floor = q.sql.length
+				? await duck.ask('run', q.sql, Math.max(q.sql.length, options.quick ? 3 : 15))
+				: undefined;
 			const i = (times - 1) % q.ask.length;
 			if (floor) {
 				const same = await duck.ask('run', [q.sql[i]!], 1);
@@ -72,7 +82,11 @@ export async function run(options: Options): Promise<Figure[]> {
 				numbers: { took, floor: floor?.took }
 			});
 		}
-		figures.push({ part: 'queries', what: `verify of ${whole(checked)} cells over ${whole(held)} observations`, figure: `${fixed(verify)} s` });
+		figures.push({
+			part: 'queries',
+			what: `verify of ${whole(checked)} cells over ${whole(held)} observations`,
+			figure: `${fixed(verify)} s`
+		});
 		return figures;
 	} finally {
 		await Promise.all([poster.close(), duck.close()]);
@@ -85,21 +99,44 @@ type Get = (path: string) => Promise<Record<string, unknown[]>>;
 async function questions(get: Get, days: number): Promise<Question[]> {
 	const now = Math.floor(Date.now() / 1000 / MINUTE) * MINUTE;
 	const iso = (at: number) => new Date(at * 1000).toISOString();
-	const aggregate = (by: string, days: number, filter: [name: string, values: string[]] | null, back = 0): Pick<Question, 'ask' | 'sql' | 'rows'> => {
+	const aggregate = (
+		by: string,
+		days: number,
+		filter: [name: string, values: string[]] | null,
+		back = 0
+	): Pick<Question, 'ask' | 'sql' | 'rows'> => {
 		const [from, to] = [now - (days + back) * DAY, now - back * DAY];
 		const columns = by.split(',').map((b) => (b === 'hour' ? "date_trunc('hour', o.observed_at)" : `f.${b}`));
 		const each = (make: (value: string) => string) => (filter ? filter[1].map(make) : [make('')]);
 		return {
-			ask: each((v) => `/api/v1/aggregates?by=${by}&from=${iso(from)}&to=${iso(to)}${filter ? `&${filter[0]}=${v}` : ''}`),
-			sql: each((v) => `select ${columns.join(', ')}, count(*) from observations o join facets f on f.id = o.facet_id where f.class <> 'test' and f.tlp <= 4
-				and o.observed_at >= '${iso(from).slice(0, 19)}' and o.observed_at < '${iso(to).slice(0, 19)}' ${filter ? `and f.${filter[0]} = '${v}'` : ''} group by all`),
+			ask: each(
+				(v) => `/api/v1/aggregates?by=${by}&from=${iso(from)}&to=${iso(to)}${filter ? `&${filter[0]}=${v}` : ''}`
+			),
+			sql: each(
+				(
+					v
+				) => `select ${columns.join(', ')}, count(*) from observations o join facets f on f.id = o.facet_id where f.class <> 'test' and f.tlp <= 4
+				and o.observed_at >= '${iso(from).slice(0, 19)}' and o.observed_at < '${iso(to).slice(0, 19)}' ${filter ? `and f.${filter[0]} = '${v}'` : ''} group by all`
+			),
 			rows: (answer) => answer.cells!.length
 		};
 	};
-	const page = (limit: number, filters: Record<string, string>[], more: { condition?: string; query?: string } = {}): Pick<Question, 'ask' | 'sql' | 'rows'> => ({
-		ask: filters.map((f) => `/api/v1/observations?${new URLSearchParams({ limit: String(limit), ...f })}${more.query ?? ''}`),
-		sql: filters.map((f) => `select o.*, f.* from observations o join facets f on f.id = o.facet_id where f.tlp <= 4 ${Object.entries(f).map(([k, v]) => `and f.${k} = '${v}'`).join(' ')}
-			${more.condition ?? ''} order by o.observed_at desc, o.id desc limit ${limit}`),
+	const page = (
+		limit: number,
+		filters: Record<string, string>[],
+		more: { condition?: string; query?: string } = {}
+	): Pick<Question, 'ask' | 'sql' | 'rows'> => ({
+		ask: filters.map(
+			(f) => `/api/v1/observations?${new URLSearchParams({ limit: String(limit), ...f })}${more.query ?? ''}`
+		),
+		sql: filters.map(
+			(f) => `select o.*, f.* from observations o join facets f on f.id = o.facet_id where f.tlp <= 4 ${Object.entries(
+				f
+			)
+				.map(([k, v]) => `and f.${k} = '${v}'`)
+				.join(' ')}
+			${more.condition ?? ''} order by o.observed_at desc, o.id desc limit ${limit}`
+		),
 		rows: (answer) => answer.observations!.length
 	});
 	const deep = now - Math.floor((days * 2) / 3) * DAY;
@@ -113,17 +150,36 @@ async function questions(get: Get, days: number): Promise<Question[]> {
 		{ what: 'counts by sector and hour, 21 days', ...aggregate('sector,hour', 21, null) },
 		{ what: 'counts by province and sector, 60 days', ...aggregate('province,sector', 60, null) },
 		{ what: 'observations, first page of 100', ...page(100, [{}]) },
-		{ what: 'observations of a sector in a province, page of 20', ...page(20, SECTORS.map((sector, i) => ({ sector, province: PROVINCES[i]! }))) },
-		{ what: 'observations of a rare sector in a rare province, page of 20', ...page(20, [{ sector: 'water', province: 'PK-GB' }]) },
+		{
+			what: 'observations of a sector in a province, page of 20',
+			...page(
+				20,
+				SECTORS.map((sector, i) => ({ sector, province: PROVINCES[i]! }))
+			)
+		},
+		{
+			what: 'observations of a rare sector in a rare province, page of 20',
+			...page(20, [{ sector: 'water', province: 'PK-GB' }])
+		},
 		{ what: 'observations of a rare type, page of 100', ...page(100, [{ type: 'copyright' }]) },
-		{ what: 'observations, a page deep in the past by its cursor', ...page(100, [{}], { query: `&cursor=${cursor}`, condition: `and o.observed_at < '${iso(deep).slice(0, 19)}'` }) },
+		{
+			what: 'observations, a page deep in the past by its cursor',
+			...page(100, [{}], { query: `&cursor=${cursor}`, condition: `and o.observed_at < '${iso(deep).slice(0, 19)}'` })
+		},
 		{
 			what: 'observations of an address, 24 h',
-			...page(100, [{}], { query: `&q=${address}&from=${iso(now - DAY)}`, condition: `and (o.source_ip = '${address}' or o.destination_ip = '${address}') and o.observed_at >= '${iso(now - DAY).slice(0, 19)}'` })
+			...page(100, [{}], {
+				query: `&q=${address}&from=${iso(now - DAY)}`,
+				condition: `and (o.source_ip = '${address}' or o.destination_ip = '${address}') and o.observed_at >= '${iso(now - DAY).slice(0, 19)}'`
+			})
 		},
 		{
 			what: 'observations with a word, whole time',
-			...page(100, [{}], { query: '&q=Nehr', condition: "and (o.summary ilike '%Nehr%' or o.fqdn ilike '%Nehr%' or o.url ilike '%Nehr%' or o.malware ilike '%Nehr%')" })
+			...page(100, [{}], {
+				query: '&q=Nehr',
+				condition:
+					"and (o.summary ilike '%Nehr%' or o.fqdn ilike '%Nehr%' or o.url ilike '%Nehr%' or o.malware ilike '%Nehr%')"
+			})
 		},
 		{ what: 'the sources', ask: ['/api/v1/sources'], sql: [], rows: (answer) => answer.sources!.length },
 		{ what: 'the open incidents', ask: ['/api/v1/incidents'], sql: [], rows: (answer) => answer.incidents!.length }

@@ -24,13 +24,15 @@ export async function run(options: Options): Promise<Figure[]> {
 	try {
 		const to = { port: server.port, source: 'bench', token: await server.source('bench') };
 		const tokens: string[] = [];
-		for (const clearance of ['clear', 'green', 'amber', 'red']) tokens.push(await server.token(`wall-${clearance}`, clearance, 'wall'));
+		for (const clearance of ['clear', 'green', 'amber', 'red'])
+			tokens.push(await server.token(`wall-${clearance}`, clearance, 'wall'));
 		// A day of history, so that a snapshot weighs what it does in use.
 		await poster.ask('prepare', options.quick ? 5000 : 60_000, { seed: 7, until: Date.now() / 1000, span: 86_400 });
 		await poster.ask('post', to, { sizes: [5000], parallel: 2 });
 		const crowd = { clients, within: WITHIN, patience: PATIENCE };
 		const first = await viewers.ask('come', server.port, tokens, crowd);
-		if (first.live !== clients) throw new Error(`Only ${first.live} of ${clients} clients came: ${JSON.stringify(first.ended)}`);
+		if (first.live !== clients)
+			throw new Error(`Only ${first.live} of ${clients} clients came: ${JSON.stringify(first.ended)}`);
 
 		const admin = postgres(server.url('postgres', 'postgres'), { max: 1, onnotice: () => {} });
 		await admin.unsafe("alter system set log_statement = 'all'");
@@ -65,7 +67,11 @@ export async function run(options: Options): Promise<Figure[]> {
 				met: back.live === clients && back.last <= 10_000,
 				numbers: back
 			},
-			{ part: 'memory', what: `memory of the server after ${whole(clients)} clients came back`, figure: `${whole(server.memory().now)} MiB, at most ${whole(server.memory().peak)}` }
+			{
+				part: 'memory',
+				what: `memory of the server after ${whole(clients)} clients came back`,
+				figure: `${whole(server.memory().now)} MiB, at most ${whole(server.memory().peak)}`
+			}
 		];
 	} finally {
 		await Promise.all([poster.close(), viewers.close()]);

@@ -45,7 +45,11 @@ export class Viewer {
 	}
 
 	close(): void {
-		this.#socket.removeAllListeners('close').removeAllListeners('data').on('error', () => {}).destroy();
+		this.#socket
+			.removeAllListeners('close')
+			.removeAllListeners('data')
+			.on('error', () => {})
+			.destroy();
 	}
 
 	#take(chunk: Buffer): void {
@@ -72,7 +76,8 @@ export class Viewer {
 					this.#pending = chunk.subarray(i);
 					return;
 				}
-				this.#length = this.#left = short < 126 ? short : short === 126 ? chunk.readUInt16BE(i + 2) : Number(chunk.readBigUInt64BE(i + 2));
+				this.#length = this.#left =
+					short < 126 ? short : short === 126 ? chunk.readUInt16BE(i + 2) : Number(chunk.readBigUInt64BE(i + 2));
 				this.#held = 0;
 				i += header;
 				if (this.#left > 0 && i === chunk.length) return;

@@ -19,7 +19,11 @@ let tracks: { to: number[]; at: number[] }[] | undefined;
 
 const verbs = {
 	/** Lets `clients` in over `within` milliseconds, and waits until each is live or `patience` milliseconds have passed. */
-	come: async (port: number, tokens: string[], { clients, within, patience }: { clients: number; within: number; patience: number }): Promise<Arrival> => {
+	come: async (
+		port: number,
+		tokens: string[],
+		{ clients, within, patience }: { clients: number; within: number; patience: number }
+	): Promise<Arrival> => {
 		const begun = clock();
 		const took: number[] = [];
 		const ended: Record<string, number> = {};
@@ -86,7 +90,13 @@ const verbs = {
 				else missing++;
 			}
 		}
-		return { p50: quantile(took, 0.5), p95: quantile(took, 0.95), p99: quantile(took, 0.99), most: quantile(took, 1), missing };
+		return {
+			p50: quantile(took, 0.5),
+			p95: quantile(took, 0.95),
+			p99: quantile(took, 0.99),
+			most: quantile(took, 1),
+			missing
+		};
 	},
 
 	/** All connections end at once, as when a network breaks. */

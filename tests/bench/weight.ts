@@ -19,7 +19,10 @@ export async function run(options: Options): Promise<Figure[]> {
 			headers: { origin: server.base },
 			redirect: 'manual'
 		});
-		const cookie = entered.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
+		const cookie = entered.headers
+			.getSetCookie()
+			.map((c) => c.split(';')[0])
+			.join('; ');
 		const page = await fetch(`${server.base}/wall`, { headers: { cookie }, redirect: 'manual' });
 		const html = await page.text();
 		if (page.status !== 200) throw new Error(`/wall is answered ${page.status}`);
@@ -33,12 +36,15 @@ export async function run(options: Options): Promise<Figure[]> {
 			const text = bytes.toString();
 			const named = [...text.matchAll(/(?:from|import)\s*["'](\.[^"']+\.js)["']/g)];
 			// The entries know all pages of the product.
-			if (later && !path.includes('/entry/')) named.push(...text.matchAll(/import\(\s*["'`](\.[^"'`]+\.js)["'`]\s*\)/g));
+			if (later && !path.includes('/entry/'))
+				named.push(...text.matchAll(/import\(\s*["'`](\.[^"'`]+\.js)["'`]\s*\)/g));
 			for (const [, to] of named) await visit(new URL(to!, server.base + path).pathname, later);
 		};
 		// The page imports its entries; what they and the page need is named in the header Link.
 		const entries = [...html.matchAll(/import\("([^"]+\.js)"\)/g)].map((m) => m[1]!);
-		const linked = [...(page.headers.get('link') ?? '').matchAll(/<([^>]+\.js)>; *rel="modulepreload"/g)].map((m) => m[1]!);
+		const linked = [...(page.headers.get('link') ?? '').matchAll(/<([^>]+\.js)>; *rel="modulepreload"/g)].map(
+			(m) => m[1]!
+		);
 		const first = [...entries, ...linked].map((path) => new URL(path, `${server.base}/wall`).pathname);
 		if (!linked.length) throw new Error('The page of the wall names no script.');
 		for (const path of first) await visit(path, false);
@@ -53,7 +59,11 @@ export async function run(options: Options): Promise<Figure[]> {
 			figure: `${whole(gzip / 1000)} kB gzip, ${whole(brotli / 1000)} kB brotli`,
 			budget: '≤ 180 kB',
 			met: gzip <= LIMIT,
-			numbers: { gzip, brotli, files: [...files].map(([name, bytes]) => ({ name, bytes: bytes.length, gzip: gzipSync(bytes).length })) }
+			numbers: {
+				gzip,
+				brotli,
+				files: [...files].map(([name, bytes]) => ({ name, bytes: bytes.length, gzip: gzipSync(bytes).length }))
+			}
 		});
 		return [figure('at once', early), figure('with what it imports later', all)];
 	} finally {
