@@ -37,11 +37,14 @@ export class Intervals {
 	/** The owner of an IPv6 address; −1: nobody's. */
 	long(address: Uint32Array): number {
 		const starts = this.starts;
+		const first = address[0]!;
 		let low = 0;
 		let high = this.owners.length - 1;
 		while (low < high) {
 			const middle = (low + high + 1) >>> 1;
-			if (compare(starts, middle * 4, address, 4) <= 0) low = middle;
+			// Most are told apart by their first word.
+			const word = starts[middle * 4]!;
+			if (word < first || (word === first && compare(starts, middle * 4, address, 4) <= 0)) low = middle;
 			else high = middle - 1;
 		}
 		return this.owners[low]!;
@@ -51,7 +54,8 @@ export class Intervals {
 /** Below 0 when the address at `i` of `a` is before `b`. */
 function compare(a: Uint32Array, i: number, b: Uint32Array, words: number): number {
 	for (let w = 0; w < words; w++) {
-		const [x, y] = [a[i + w]!, b[w]!];
+		const x = a[i + w]!;
+		const y = b[w]!;
 		if (x !== y) return x < y ? -1 : 1;
 	}
 	return 0;

@@ -53,7 +53,7 @@ function domain(s: string): Asset | string {
 	const labels = name.split('.');
 	if (name.length > 253 || !labels.every((l) => LABEL.test(l)) || /^\d+$/.test(labels.at(-1)!)) return wrong;
 	if (labels.length < 2)
-		return `"${cut(s)}" is a whole top-level domain; name the organisation's own, such as example.pk`;
+		return `"${cut(s)}" is no domain of one organisation, such as example.pk`;
 	return { kind: 'domain', value: name };
 }
 
