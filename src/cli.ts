@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { SingleBar } from 'cli-progress';
 import ms from 'ms';
@@ -202,10 +203,17 @@ async function take(ingest: Ingest, source: number, name: string, format: string
 	const bar = process.stderr.isTTY ? new SingleBar({ format: `${basename(name)} {bar} {percentage} %, {records} reports`, stream: process.stderr, hideCursor: true }) : null;
 	let read = 0;
 	let records = 0;
-	const bytes = createReadStream(path).on('data', (chunk) => bar?.update((read += chunk.length), { records }));
+	// Read only as it is asked for: a stream that somebody listens to flows before anybody takes what comes.
+	async function* counted(): AsyncGenerator<Buffer> {
+		for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+			bar?.update((read += chunk.length), { records });
+			yield chunk;
+		}
+	}
+	const bytes = name.endsWith('.gz') ? pipeline(counted, createGunzip(), () => {}) : counted();
 	bar?.start(size, 0, { records });
 	try {
-		return await ingest.deliver(source, { bytes: name.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes, contentType: /\.json(\.gz)?$/.test(name) ? 'application/json' : '', format, filename: basename(name) }, (n) => bar?.update(read, { records: (records += n) }));
+		return await ingest.deliver(source, { bytes, contentType: /\.json(\.gz)?$/.test(name) ? 'application/json' : '', format, filename: basename(name) }, (n) => bar?.update(read, { records: (records += n) }));
 	} finally {
 		bar?.stop();
 	}
