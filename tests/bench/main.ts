@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import * as attribution from './attribution';
 import * as begin from './begin';
 import * as broadcast from './broadcast';
 import * as duck from './duck';
@@ -27,6 +28,7 @@ const PARTS: Record<string, (options: Options) => Promise<Figure[]>> = {
 	latency: latency.run,
 	reconnect: reconnect.run,
 	queries: query.run,
+	attribution: attribution.run,
 	js: weight.run,
 	start: begin.run
 };
