@@ -24,15 +24,28 @@ import * as constituent from './cli/constituent';
 import * as demo from './exercise/demo';
 
 /** Whoever may run commands on this machine may do everything; the audit calls them this. */
-const CLI: Viewer = { id: 'cli', name: 'command line', role: 'admin', clearance: 'red', sectors: null, provinces: null };
+const CLI: Viewer = {
+	id: 'cli',
+	name: 'command line',
+	role: 'admin',
+	clearance: 'red',
+	sectors: null,
+	provinces: null
+};
 
 const program = new Command('watchfloor')
-	.description('The real-time picture of a nation\'s cyber threats. Settings are environment variables: docs/settings.md.')
+	.description(
+		"The real-time picture of a nation's cyber threats. Settings are environment variables: docs/settings.md."
+	)
 	.showHelpAfterError('(add --help for what is possible)')
 	.configureHelp({ sortSubcommands: false });
 
 /** Runs a command on the database and prints its answer: one JSON object with --json, else lines for a person. */
-async function answer<T>(work: (base: app.Base) => Promise<T>, json: boolean | undefined, text: (result: T) => string): Promise<void> {
+async function answer<T>(
+	work: (base: app.Base) => Promise<T>,
+	json: boolean | undefined,
+	text: (result: T) => string
+): Promise<void> {
 	const base = await app.open(process.env);
 	try {
 		const result = await work(base);
@@ -52,7 +65,11 @@ const tlp = (text: string): Tlp => {
 	if (!value) throw new InvalidArgumentError(`It is one of ${TLPS.join(', ')}.`);
 	return value;
 };
-const list = (text: string): string[] => text.split(',').map((s) => s.trim()).filter(Boolean);
+const list = (text: string): string[] =>
+	text
+		.split(',')
+		.map((s) => s.trim())
+		.filter(Boolean);
 const time = (text: string): number => {
 	const at = Date.parse(text);
 	if (Number.isNaN(at)) throw new InvalidArgumentError('It is a time such as 2026-11-01 or 2026-11-01T12:00:00Z.');
@@ -70,7 +87,13 @@ program
 	.command('migrate')
 	.description('bring the database to the present schema')
 	.option('--json', 'print one JSON object')
-	.action((o: { json?: boolean }) => answer(async ({ mode }) => ({ migrated: true, mode }), o.json, (r) => `The database is at the present schema (${r.mode}).`));
+	.action((o: { json?: boolean }) =>
+		answer(
+			async ({ mode }) => ({ migrated: true, mode }),
+			o.json,
+			(r) => `The database is at the present schema (${r.mode}).`
+		)
+	);
 
 const sources = program.command('source').description('sources: where reports come from');
 sources
@@ -84,7 +107,8 @@ sources
 	.action((slug: string, o: { format: string; name?: string; tlp: Tlp; cadence: number; json?: boolean }) =>
 		answer(
 			async ({ client }) => {
-				if (!FORMATS.has(o.format)) throw invalid(`The format "${o.format}" is not known; known are ${[...FORMATS.keys()].join(', ')}.`);
+				if (!FORMATS.has(o.format))
+					throw invalid(`The format "${o.format}" is not known; known are ${[...FORMATS.keys()].join(', ')}.`);
 				await source.add(client, CLI.id, { slug, ...o });
 				return { slug, token: (await token.forSource(client, CLI, { source: slug })).token };
 			},
@@ -100,14 +124,26 @@ sources
 		answer(
 			async ({ client }) => ({ sources: await source.list(client, CLI) }),
 			o.json,
-			(r) => r.sources.map((s) => `${s.slug}\t${s.format}\tTLP:${s.tlp.toUpperCase()}\t${s.last ? new Date(s.last * 1000).toISOString() : 'never'}\t${s.accepted} accepted, ${s.duplicates} duplicates, ${s.quarantined} in quarantine`).join('\n') || 'No source yet: watchfloor source add SLUG --format intelmq'
+			(r) =>
+				r.sources
+					.map(
+						(s) =>
+							`${s.slug}\t${s.format}\tTLP:${s.tlp.toUpperCase()}\t${s.last ? new Date(s.last * 1000).toISOString() : 'never'}\t${s.accepted} accepted, ${s.duplicates} duplicates, ${s.quarantined} in quarantine`
+					)
+					.join('\n') || 'No source yet: watchfloor source add SLUG --format intelmq'
 		)
 	);
 sources
 	.command('token <slug>')
 	.description('print another token for a source, once')
 	.option('--json', 'print one JSON object: { name, token }')
-	.action((slug: string, o: { json?: boolean }) => answer(({ client }) => token.forSource(client, CLI, { source: slug }), o.json, (r) => `${r.name}, shown only now:\n${r.token}`));
+	.action((slug: string, o: { json?: boolean }) =>
+		answer(
+			({ client }) => token.forSource(client, CLI, { source: slug }),
+			o.json,
+			(r) => `${r.name}, shown only now:\n${r.token}`
+		)
+	);
 
 const tokens = program.command('token').description('tokens of programs and walls');
 tokens
@@ -119,18 +155,33 @@ tokens
 	.option('--provinces <codes>', 'only these provinces, joined by commas', list)
 	.option('--expires <time>', 'how long it is good for, such as 90d (default: for ever)', duration)
 	.option('--json', 'print one JSON object: { name, token }')
-	.action((name: string, o: { role: string; clearance: Tlp; sectors?: string[]; provinces?: string[]; expires?: number; json?: boolean }) =>
-		answer(
-			({ client }) => token.add(client, CLI, { name, ...o, expires: o.expires === undefined ? undefined : Date.now() / 1000 + o.expires } as Parameters<typeof token.add>[2]),
-			o.json,
-			(r) => `${r.name} has this token, shown only now. A wall signs in with it at /login.\n${r.token}`
-		)
+	.action(
+		(
+			name: string,
+			o: { role: string; clearance: Tlp; sectors?: string[]; provinces?: string[]; expires?: number; json?: boolean }
+		) =>
+			answer(
+				({ client }) =>
+					token.add(client, CLI, {
+						name,
+						...o,
+						expires: o.expires === undefined ? undefined : Date.now() / 1000 + o.expires
+					} as Parameters<typeof token.add>[2]),
+				o.json,
+				(r) => `${r.name} has this token, shown only now. A wall signs in with it at /login.\n${r.token}`
+			)
 	);
 tokens
 	.command('revoke <name>')
 	.description('end a token; its sockets end within a second')
 	.option('--json', 'print one JSON object')
-	.action((name: string, o: { json?: boolean }) => answer(async ({ client }) => (await token.revoke(client, CLI, name), { name, revoked: true }), o.json, () => `${name} is revoked.`));
+	.action((name: string, o: { json?: boolean }) =>
+		answer(
+			async ({ client }) => (await token.revoke(client, CLI, name), { name, revoked: true }),
+			o.json,
+			() => `${name} is revoked.`
+		)
+	);
 tokens
 	.command('list')
 	.description('list all tokens, without their secrets')
@@ -139,7 +190,13 @@ tokens
 		answer(
 			async ({ client }) => ({ tokens: await token.list(client, CLI) }),
 			o.json,
-			(r) => r.tokens.map((t) => `${t.name}\t${t.source ? `delivers for ${t.source}` : `${t.role}, TLP:${t.clearance?.toUpperCase()}`}\t${t.revoked ? 'revoked' : 'live'}`).join('\n') || 'No token yet.'
+			(r) =>
+				r.tokens
+					.map(
+						(t) =>
+							`${t.name}\t${t.source ? `delivers for ${t.source}` : `${t.role}, TLP:${t.clearance?.toUpperCase()}`}\t${t.revoked ? 'revoked' : 'live'}`
+					)
+					.join('\n') || 'No token yet.'
 		)
 	);
 
@@ -154,20 +211,51 @@ users
 	.option('--provinces <codes>', 'only these provinces, joined by commas', list)
 	.option('--password-stdin', 'read the password from standard input')
 	.option('--json', 'print one JSON object: { email, password }')
-	.action(async (email: string, o: { name: string; role: string; clearance: Tlp; sectors?: string[]; provinces?: string[]; passwordStdin?: boolean; json?: boolean }) => {
-		const password = o.passwordStdin ? (await text(process.stdin)).trim() : undefined;
-		await answer(({ client }) => user.add(client, CLI, { email, ...o, password } as Parameters<typeof user.add>[2]), o.json, (r) => `${r.email} may sign in${password ? '' : ` with this password, shown only now:\n${r.password}`}`);
-	});
+	.action(
+		async (
+			email: string,
+			o: {
+				name: string;
+				role: string;
+				clearance: Tlp;
+				sectors?: string[];
+				provinces?: string[];
+				passwordStdin?: boolean;
+				json?: boolean;
+			}
+		) => {
+			const password = o.passwordStdin ? (await text(process.stdin)).trim() : undefined;
+			await answer(
+				({ client }) => user.add(client, CLI, { email, ...o, password } as Parameters<typeof user.add>[2]),
+				o.json,
+				(r) => `${r.email} may sign in${password ? '' : ` with this password, shown only now:\n${r.password}`}`
+			);
+		}
+	);
 users
 	.command('remove <email>')
 	.description('remove a person; their sockets end within a second')
 	.option('--json', 'print one JSON object')
-	.action((email: string, o: { json?: boolean }) => answer(async ({ client }) => (await user.remove(client, CLI, email), { email, removed: true }), o.json, () => `${email} is removed.`));
+	.action((email: string, o: { json?: boolean }) =>
+		answer(
+			async ({ client }) => (await user.remove(client, CLI, email), { email, removed: true }),
+			o.json,
+			() => `${email} is removed.`
+		)
+	);
 users
 	.command('list')
 	.description('list the people')
 	.option('--json', 'print one JSON object')
-	.action((o: { json?: boolean }) => answer(async ({ client }) => ({ users: await user.list(client, CLI) }), o.json, (r) => r.users.map((u) => `${u.email}\t${u.name}\t${u.role}\tTLP:${u.clearance.toUpperCase()}`).join('\n') || 'Nobody yet.'));
+	.action((o: { json?: boolean }) =>
+		answer(
+			async ({ client }) => ({ users: await user.list(client, CLI) }),
+			o.json,
+			(r) =>
+				r.users.map((u) => `${u.email}\t${u.name}\t${u.role}\tTLP:${u.clearance.toUpperCase()}`).join('\n') ||
+				'Nobody yet.'
+		)
+	);
 
 program
 	.command('ingest <source> <files...>')
@@ -180,7 +268,15 @@ program
 				const { client, config, log } = base;
 				const [row] = await client.sql<{ id: number }[]>`select id from sources where slug = ${slug}`;
 				if (!row) throw missing(`The source ${slug}`);
-				const ingest = new Ingest(client, await reference.load(client.db), new Facets(client.sql), config, log, metrics.open(), base.mode);
+				const ingest = new Ingest(
+					client,
+					await reference.load(client.db),
+					new Facets(client.sql),
+					config,
+					log,
+					metrics.open(),
+					base.mode
+				);
 				const done = [];
 				try {
 					for (const name of files) done.push({ file: name, ...(await take(ingest, row.id, name, o.format)) });
@@ -190,7 +286,13 @@ program
 				return { files: done };
 			},
 			o.json,
-			(r) => r.files.map((f) => `${f.file}: ${f.accepted} accepted, ${f.duplicates} duplicates, ${f.quarantined} in quarantine, ${f.ignored} ignored`).join('\n')
+			(r) =>
+				r.files
+					.map(
+						(f) =>
+							`${f.file}: ${f.accepted} accepted, ${f.duplicates} duplicates, ${f.quarantined} in quarantine, ${f.ignored} ignored`
+					)
+					.join('\n')
 		);
 	});
 
@@ -200,7 +302,13 @@ async function take(ingest: Ingest, source: number, name: string, format: string
 	const { size } = await stat(path).catch(() => {
 		throw invalid(`${name} cannot be read.`);
 	});
-	const bar = process.stderr.isTTY ? new SingleBar({ format: `${basename(name)} {bar} {percentage} %, {records} reports`, stream: process.stderr, hideCursor: true }) : null;
+	const bar = process.stderr.isTTY
+		? new SingleBar({
+				format: `${basename(name)} {bar} {percentage} %, {records} reports`,
+				stream: process.stderr,
+				hideCursor: true
+			})
+		: null;
 	let read = 0;
 	let records = 0;
 	// Read only as it is asked for: a stream that somebody listens to flows before anybody takes what comes.
@@ -213,7 +321,11 @@ async function take(ingest: Ingest, source: number, name: string, format: string
 	const bytes = name.endsWith('.gz') ? pipeline(counted, createGunzip(), () => {}) : counted();
 	bar?.start(size, 0, { records });
 	try {
-		return await ingest.deliver(source, { bytes, contentType: /\.json(\.gz)?$/.test(name) ? 'application/json' : '', format, filename: basename(name) }, (n) => bar?.update(read, { records: (records += n) }));
+		return await ingest.deliver(
+			source,
+			{ bytes, contentType: /\.json(\.gz)?$/.test(name) ? 'application/json' : '', format, filename: basename(name) },
+			(n) => bar?.update(read, { records: (records += n) })
+		);
 	} finally {
 		bar?.stop();
 	}
@@ -233,7 +345,8 @@ program
 				return result;
 			},
 			o.json,
-			(r) => `${r.checked} cells checked, ${r.differences.length} differ.${r.differences.map((d) => `\n${d.table} ${d.at} ${d.province} ${d.sector} ${d.type} ${d.severity} ${d.direction}: ${d.cell}, counted ${d.counted}`).join('')}`
+			(r) =>
+				`${r.checked} cells checked, ${r.differences.length} differ.${r.differences.map((d) => `\n${d.table} ${d.at} ${d.province} ${d.sector} ${d.type} ${d.severity} ${d.direction}: ${d.cell}, counted ${d.counted}`).join('')}`
 		)
 	);
 
@@ -246,16 +359,18 @@ program
 	.option('--sector <slug>', 'only this sector')
 	.option('--province <code>', 'only this province')
 	.option('--source <slug>', 'only this source')
-	.action(async (o: { from?: number; to?: number; clearance: Tlp; sector?: string; province?: string; source?: string }) => {
-		const base = await app.open(process.env);
-		try {
-			const { clearance, ...query } = o;
-			for await (const line of exporting.lines(base.client, { ...CLI, clearance }, base.mode === 'exercise', query))
-				if (!process.stdout.write(line)) await new Promise((drained) => process.stdout.once('drain', drained));
-		} finally {
-			await base.close();
+	.action(
+		async (o: { from?: number; to?: number; clearance: Tlp; sector?: string; province?: string; source?: string }) => {
+			const base = await app.open(process.env);
+			try {
+				const { clearance, ...query } = o;
+				for await (const line of exporting.lines(base.client, { ...CLI, clearance }, base.mode === 'exercise', query))
+					if (!process.stdout.write(line)) await new Promise((drained) => process.stdout.once('drain', drained));
+			} finally {
+				await base.close();
+			}
 		}
-	});
+	);
 
 program
 	.command('exercise')

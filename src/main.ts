@@ -17,7 +17,9 @@ async function start(): Promise<{ app: App; close(): Promise<void>; url: string 
 	process.env.BODY_SIZE_LIMIT = 'Infinity'; // our own limits hold (WATCHFLOOR_MAX_BODY), with our own answers
 	process.env.PROTOCOL_HEADER = PROTOCOL;
 	// A path that the bundler cannot follow: this file must not become part of the bundle.
-	const { handler } = (await import(new URL('./handler.js', import.meta.url).href)) as { handler: (req: unknown, res: unknown, next: () => void) => void };
+	const { handler } = (await import(new URL('./handler.js', import.meta.url).href)) as {
+		handler: (req: unknown, res: unknown, next: () => void) => void;
+	};
 	const app = get();
 	const server = createServer((req, res) => {
 		req.headers[PROTOCOL] = 'http';

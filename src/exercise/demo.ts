@@ -41,14 +41,25 @@ export async function play(o: Play): Promise<void> {
 async function perform(keys: Keys, o: Play & { base: string }): Promise<void> {
 	const stop = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
-	await stream.run({ ...keys, ...o, signal: stop.signal, log: (message) => console.error(message), onProgress: report() });
+	await stream.run({
+		...keys,
+		...o,
+		signal: stop.signal,
+		log: (message) => console.error(message),
+		onProgress: report()
+	});
 }
 
 /** Says on a terminal how far the history has come, one line for each part. */
 function report(): (p: stream.Progress) => void {
 	let said = '';
 	return (p) => {
-		const line = p.phase === 'recent' ? 'Sending the last day …' : p.phase === 'live' || p.phase === 'history' ? 'The picture is live; older history follows behind it.' : '';
+		const line =
+			p.phase === 'recent'
+				? 'Sending the last day …'
+				: p.phase === 'live' || p.phase === 'history'
+					? 'The picture is live; older history follows behind it.'
+					: '';
 		if (line && line !== said) console.error((said = line));
 	};
 }
@@ -60,12 +71,24 @@ async function prepare(): Promise<Keys> {
 		const file = join(base.config.WATCHFLOOR_DATA, 'exercise.tokens');
 		if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Keys;
 		const there = new Set((await source.list(base.client, PLAYER)).map((s) => s.slug));
-		for (const { slug, name, format, tlp, cadence } of SOURCES) if (!there.has(slug)) await source.add(base.client, PLAYER.id, { slug, name, format, tlp, cadence });
+		for (const { slug, name, format, tlp, cadence } of SOURCES)
+			if (!there.has(slug)) await source.add(base.client, PLAYER.id, { slug, name, format, tlp, cadence });
 		const names = new Set((await token.list(base.client, PLAYER)).map((t) => t.name));
 		const program = async (name: string, clearance: 'red' | 'green') =>
-			(await token.add(base.client, PLAYER, { name: names.has(name) ? `${name} ${names.size}` : name, role: 'analyst', clearance })).token;
-		const keys: Keys = { sources: [], analyst: await program('Exercise', 'red'), green: await program('Exercise GREEN', 'green') };
-		for (const { slug } of SOURCES) keys.sources.push({ slug, token: (await token.forSource(base.client, PLAYER, { source: slug })).token });
+			(
+				await token.add(base.client, PLAYER, {
+					name: names.has(name) ? `${name} ${names.size}` : name,
+					role: 'analyst',
+					clearance
+				})
+			).token;
+		const keys: Keys = {
+			sources: [],
+			analyst: await program('Exercise', 'red'),
+			green: await program('Exercise GREEN', 'green')
+		};
+		for (const { slug } of SOURCES)
+			keys.sources.push({ slug, token: (await token.forSource(base.client, PLAYER, { source: slug })).token });
 		writeFileSync(file, JSON.stringify(keys), { mode: 0o600 });
 		chmodSync(file, 0o600);
 		return keys;
@@ -92,6 +115,10 @@ const port = (): Promise<number> =>
 		server.once('error', failed);
 		server.listen(0, process.env.HOST || '127.0.0.1', () => {
 			const at = server.address();
-			server.close(() => (at && typeof at === 'object' ? done(at.port) : failed(new Problem('port', 500, 'No free port was found; set PORT.'))));
+			server.close(() =>
+				at && typeof at === 'object'
+					? done(at.port)
+					: failed(new Problem('port', 500, 'No free port was found; set PORT.'))
+			);
 		});
 	});

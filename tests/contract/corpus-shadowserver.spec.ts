@@ -120,7 +120,8 @@ describe.skipIf(missing)('files of Shadowserver', () => {
 	it('name their reports by their columns and tags nearly as well as by their names', async () => {
 		const unnamed: string[] = [];
 		for (const { file } of FILES) {
-			const types = async (filename?: string) => (await read(shadowserver, bytesOf(file), filename)).map((i) => (i.kind === 'report' ? i.report.type : i.kind));
+			const types = async (filename?: string) =>
+				(await read(shadowserver, bytesOf(file), filename)).map((i) => (i.kind === 'report' ? i.report.type : i.kind));
 			const [byName, byColumns] = [await types(basename(file)), await types()];
 			if (byName.join() !== byColumns.join()) unnamed.push(`${basename(file)} ${byName[0]} ${byColumns[0]}`);
 		}
@@ -130,7 +131,24 @@ describe.skipIf(missing)('files of Shadowserver', () => {
 
 	it('lose nothing and crash nothing when they are damaged: 100,000 rows', async () => {
 		const next = random(4711);
-		const spice = ['"', '""', '\\"', ',', '\r', '\0', '\ufeff', '2024-01-01 00:00:00', '\u0001', '💥', '\n', 'timestamp', '\\', ';', '{', '1'.repeat(50)];
+		const spice = [
+			'"',
+			'""',
+			'\\"',
+			',',
+			'\r',
+			'\0',
+			'\ufeff',
+			'2024-01-01 00:00:00',
+			'\u0001',
+			'💥',
+			'\n',
+			'timestamp',
+			'\\',
+			';',
+			'{',
+			'1'.repeat(50)
+		];
 		const files = FILES.map(({ file }) => {
 			const [header, ...lines] = bytesOf(file).toString('utf8').trim().split('\n');
 			return { name: basename(file), header: header!, lines: lines.map((l) => Buffer.from(l)) };
@@ -148,14 +166,21 @@ describe.skipIf(missing)('files of Shadowserver', () => {
 			const text = body.toString('latin1').split('\n');
 			let line = 1;
 			for (const [i, item] of items.entries()) {
-				for (; line < item.line; line++) if (line > 1 && text[line - 1]!.trim()) throw new Error(`round ${round}: line ${line} of ${name} is lost: ${text[line - 1]}`);
+				for (; line < item.line; line++)
+					if (line > 1 && text[line - 1]!.trim())
+						throw new Error(`round ${round}: line ${line} of ${name} is lost: ${text[line - 1]}`);
 				line = item.line + spanOf(item, items[i + 1]?.line ?? text.length + 1);
 				if (item.kind === 'fault') {
 					const again = shadowserver.one(item.raw);
 					expect(again.kind, item.raw.toString()).toBe('fault');
 				} else if (item.kind === 'report') {
 					const again = shadowserver.one(Buffer.from(item.raw));
-					if (again.kind !== 'report' || again.report.identity !== item.report.identity || again.report.observed !== item.report.observed) throw new Error(`not the same again: ${item.raw}`);
+					if (
+						again.kind !== 'report' ||
+						again.report.identity !== item.report.identity ||
+						again.report.observed !== item.report.observed
+					)
+						throw new Error(`not the same again: ${item.raw}`);
 				}
 			}
 		}

@@ -10,7 +10,14 @@ export type Status = (typeof STATUSES)[number];
  * Hours in which a case of a level should be closed. Our proposal: no official deadline of the CERT Rules 2023 was
  * found, and screens say "proposed".
  */
-export const TARGET_HOURS: Record<Level, number> = { emergency: 4, severe: 8, high: 24, medium: 72, low: 168, baseline: 336 };
+export const TARGET_HOURS: Record<Level, number> = {
+	emergency: 4,
+	severe: 8,
+	high: 24,
+	medium: 72,
+	low: 168,
+	baseline: 336
+};
 
 /** One case as screens and programs see it. Times are epoch seconds. */
 export type Incident = {
@@ -39,4 +46,5 @@ export type Gone = { id: string; gone: true };
 export const due = (i: Pick<Incident, 'opened' | 'severity'>): number => i.opened + TARGET_HOURS[i.severity] * HOUR;
 
 /** Most severe first, then the oldest. */
-export const order = (a: Incident, b: Incident): number => LEVELS.indexOf(b.severity) - LEVELS.indexOf(a.severity) || a.opened - b.opened;
+export const order = (a: Incident, b: Incident): number =>
+	LEVELS.indexOf(b.severity) - LEVELS.indexOf(a.severity) || a.opened - b.opened;

@@ -5,7 +5,15 @@ import { Tally } from './tally';
 import { Window } from './window';
 
 /** `[time (epoch seconds, UTC), province, sector, class, severity, direction, n]`; `n` is what to add. */
-export type Cell = [at: number, province: string, sector: string, cls: string, severity: string, direction: string, n: number];
+export type Cell = [
+	at: number,
+	province: string,
+	sector: string,
+	cls: string,
+	severity: string,
+	direction: string,
+	n: number
+];
 
 /** The level that a person has declared for the nation. Times are epoch seconds. */
 export type Declared = { level: Level; reason: string; by: string; since: number; until: number | null };

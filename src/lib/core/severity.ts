@@ -6,7 +6,13 @@ export type Severity = (typeof SEVERITIES)[number];
 export const LEVELS = ['baseline', 'low', 'medium', 'high', 'severe', 'emergency'] as const;
 export type Level = (typeof LEVELS)[number];
 
-const ALIASES: Record<string, Severity> = { info: 'none', informational: 'none', information: 'none', moderate: 'medium', severe: 'critical' };
+const ALIASES: Record<string, Severity> = {
+	info: 'none',
+	informational: 'none',
+	information: 'none',
+	moderate: 'medium',
+	severe: 'critical'
+};
 
 /** Reads a band's name, its aliases in feeds, or a CVSS score 0–10; undefined when it is none of them. */
 export function parse(value: string | number): Severity | undefined {

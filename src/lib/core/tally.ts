@@ -5,7 +5,14 @@ import { HOURS } from './window';
 export type Series = Record<string, Record<number, number>>;
 
 /** What the server sends to draw a first page with real numbers: see `Tally.data`. */
-export type TallyData = { now: number; provinces: Series; sectors: Series; classes: Series; severities: Series; minutes: Record<number, number> };
+export type TallyData = {
+	now: number;
+	provinces: Series;
+	sectors: Series;
+	classes: Series;
+	severities: Series;
+	minutes: Record<number, number>;
+};
 
 /**
  * The sums that screens draw, kept current as counts arrive: by province, sector, class and severity per hour, and the
@@ -73,14 +80,23 @@ export class Tally {
 	}
 
 	get data(): TallyData {
-		const out = (table: Map<string, Map<number, number>>): Series => Object.fromEntries([...table].map(([k, v]) => [k, Object.fromEntries(v)]));
-		return { now: this.now, provinces: out(this.provinces), sectors: out(this.sectors), classes: out(this.classes), severities: out(this.severities), minutes: Object.fromEntries(this.minutes) };
+		const out = (table: Map<string, Map<number, number>>): Series =>
+			Object.fromEntries([...table].map(([k, v]) => [k, Object.fromEntries(v)]));
+		return {
+			now: this.now,
+			provinces: out(this.provinces),
+			sectors: out(this.sectors),
+			classes: out(this.classes),
+			severities: out(this.severities),
+			minutes: Object.fromEntries(this.minutes)
+		};
 	}
 
 	static of(data: TallyData): Tally {
 		const tally = new Tally(data.now);
 		const fill = (table: Map<string, Map<number, number>>, series: Series) => {
-			for (const [name, hours] of Object.entries(series)) table.set(name, new Map(Object.entries(hours).map(([t, n]) => [Number(t), n])));
+			for (const [name, hours] of Object.entries(series))
+				table.set(name, new Map(Object.entries(hours).map(([t, n]) => [Number(t), n])));
 		};
 		fill(tally.provinces, data.provinces);
 		fill(tally.sectors, data.sectors);

@@ -2,7 +2,13 @@
 export const TLPS = ['clear', 'green', 'amber', 'amber+strict', 'red'] as const;
 export type Tlp = (typeof TLPS)[number];
 
-const ALIASES: Record<string, Tlp> = { white: 'clear', 'amber-strict': 'amber+strict', 'amber strict': 'amber+strict', amberstrict: 'amber+strict', 'amber+strict': 'amber+strict' };
+const ALIASES: Record<string, Tlp> = {
+	white: 'clear',
+	'amber-strict': 'amber+strict',
+	'amber strict': 'amber+strict',
+	amberstrict: 'amber+strict',
+	'amber+strict': 'amber+strict'
+};
 
 /** 0 (CLEAR) to 4 (RED). */
 export const rank = (tlp: Tlp): number => TLPS.indexOf(tlp);
@@ -12,7 +18,10 @@ export const ofRank = (n: number): Tlp => TLPS[n] ?? 'red';
 
 /** Reads `TLP:AMBER+STRICT`, `amber`, `WHITE` (TLP 1) …; undefined when it is no label. */
 export function parse(text: string): Tlp | undefined {
-	const word = text.trim().toLowerCase().replace(/^tlp[:\s_-]*/, '');
+	const word = text
+		.trim()
+		.toLowerCase()
+		.replace(/^tlp[:\s_-]*/, '');
 	if (Object.hasOwn(ALIASES, word)) return ALIASES[word];
 	return (TLPS as readonly string[]).includes(word) ? (word as Tlp) : undefined;
 }

@@ -35,7 +35,10 @@ export type Right = keyof typeof RIGHTS;
 export const may = (viewer: Viewer, right: Right): boolean => (RIGHTS[right] as readonly Role[]).includes(viewer.role);
 
 /** Whether the viewer may see one thing with this marking and place (an absent sector or province is not in a scope). */
-export const sees = (viewer: Pick<Viewer, 'clearance' | 'sectors' | 'provinces'>, thing: { tlp: Tlp; sector?: string | null; province?: string | null }): boolean =>
+export const sees = (
+	viewer: Pick<Viewer, 'clearance' | 'sectors' | 'provinces'>,
+	thing: { tlp: Tlp; sector?: string | null; province?: string | null }
+): boolean =>
 	rank(thing.tlp) <= rank(viewer.clearance) &&
 	(!viewer.sectors || (thing.sector != null && viewer.sectors.includes(thing.sector))) &&
 	(!viewer.provinces || (thing.province != null && viewer.provinces.includes(thing.province)));

@@ -41,8 +41,14 @@ export type Base = Pick<App, 'config' | 'log' | 'client' | 'mode'> & { close(): 
 export async function open(env: NodeJS.ProcessEnv, mode?: migrate.Mode): Promise<Base> {
 	const settings = config.read(env);
 	const logger = log.open(settings.WATCHFLOOR_LOG_LEVEL);
-	const own = settings.DATABASE_URL ? undefined : await embedded.open(settings.WATCHFLOOR_DATA, (line) => logger.info({ part: 'postgres' }, line));
-	const client = connect(settings.DATABASE_URL ?? own!.url, settings.WATCHFLOOR_POOL, settings.WATCHFLOOR_QUERY_TIMEOUT);
+	const own = settings.DATABASE_URL
+		? undefined
+		: await embedded.open(settings.WATCHFLOOR_DATA, (line) => logger.info({ part: 'postgres' }, line));
+	const client = connect(
+		settings.DATABASE_URL ?? own!.url,
+		settings.WATCHFLOOR_POOL,
+		settings.WATCHFLOOR_QUERY_TIMEOUT
+	);
 	const close = async () => {
 		await client.close();
 		await own?.close();
@@ -78,7 +84,11 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 			live,
 			ingest,
 			boundary: () => bounds,
-			ready: () => client.sql`select 1`.then(() => live.age < 5, () => false),
+			ready: () =>
+				client.sql`select 1`.then(
+					() => live.age < 5,
+					() => false
+				),
 			close: async () => {
 				retention.stop();
 				await ingest.close();
@@ -94,4 +104,5 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 }
 
 /** One line for a person on why the start failed; the whole error only when it is none of ours. */
-export const reason = (e: unknown): string => (isProblem(e) ? e.message : e instanceof Error ? (e.stack ?? e.message) : String(e));
+export const reason = (e: unknown): string =>
+	isProblem(e) ? e.message : e instanceof Error ? (e.stack ?? e.message) : String(e);

@@ -9,7 +9,10 @@ export const Subscribe = z.object({
 });
 export type Subscribe = z.infer<typeof Subscribe>;
 
-export type Answer = { mode: 'snapshot'; snapshot: Snapshot } | { mode: 'resume'; frames: Frame[] } | { error: { code: string; message: string } };
+export type Answer =
+	| { mode: 'snapshot'; snapshot: Snapshot }
+	| { mode: 'resume'; frames: Frame[] }
+	| { error: { code: string; message: string } };
 
 export type ClientEvents = { subscribe: (what: Subscribe, ack: (answer: Answer) => void) => void };
 export type ServerEvents = { frame: (frame: Frame) => void };

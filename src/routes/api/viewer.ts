@@ -7,7 +7,8 @@ import type { Rules } from '$lib/server/store/incident';
 /** The viewer of a request who has the right. @throws Problem 401 or 403 */
 export function viewer({ locals }: RequestEvent, right: Right): Viewer {
 	if (!locals.grant) throw unauthenticated();
-	if (!locals.viewer || !may(locals.viewer, right)) throw forbidden(locals.viewer ? undefined : 'A source may only deliver its reports.');
+	if (!locals.viewer || !may(locals.viewer, right))
+		throw forbidden(locals.viewer ? undefined : 'A source may only deliver its reports.');
 	return locals.viewer;
 }
 
@@ -30,7 +31,8 @@ const LONGEST = 1_048_576;
 
 /** The JSON body of a request. @throws Problem 400, 413 */
 export async function body(request: Request): Promise<unknown> {
-	if (Number(request.headers.get('content-length')) > LONGEST) throw new Problem('too_large', 413, `The body has more than ${LONGEST} bytes.`);
+	if (Number(request.headers.get('content-length')) > LONGEST)
+		throw new Problem('too_large', 413, `The body has more than ${LONGEST} bytes.`);
 	const text = await request.text();
 	if (text.length > LONGEST) throw new Problem('too_large', 413, `The body has more than ${LONGEST} characters.`);
 	try {
@@ -41,4 +43,8 @@ export async function body(request: Request): Promise<unknown> {
 }
 
 /** What incidents are checked against. */
-export const rules = ({ reference, config, mode }: App.Locals['app']): Rules => ({ reference, prefix: config.WATCHFLOOR_INCIDENT_PREFIX, exercise: mode === 'exercise' });
+export const rules = ({ reference, config, mode }: App.Locals['app']): Rules => ({
+	reference,
+	prefix: config.WATCHFLOOR_INCIDENT_PREFIX,
+	exercise: mode === 'exercise'
+});

@@ -15,7 +15,13 @@ const AHEAD = 5 * 60_000;
 export type Origin = { id: number; tlp: number };
 
 /** A report that has been classified and placed; `constituent` is whose asset one of its ends is. */
-export type Checked = { id: string; facet: Omit<Facet, 'id'>; rule: string; constituent: number | null; report: Report };
+export type Checked = {
+	id: string;
+	facet: Omit<Facet, 'id'>;
+	rule: string;
+	constituent: number | null;
+	report: Report;
+};
 
 /**
  * Classifies and places a report, and makes its fingerprint. Pure: the same report of the same source gives the same
@@ -24,17 +30,52 @@ export type Checked = { id: string; facet: Omit<Facet, 'id'>; rule: string; cons
  * @param keep seconds that observations are kept
  * @param attribution whose assets the ends of a report are
  */
-export function check(report: Report, origin: Origin, reference: Reference, now: number, keep: number, attribution: Attribution = NOBODY): Checked | Fault {
+export function check(
+	report: Report,
+	origin: Origin,
+	reference: Reference,
+	now: number,
+	keep: number,
+	attribution: Attribution = NOBODY
+): Checked | Fault {
 	const fault = (path: string, code: string, reason: string): Fault => ({ path, code, reason, tlp: report.tlp });
-	if (report.observed > now + AHEAD) return fault('time.source', 'future', `The report was observed at ${iso(report.observed)}, more than 5 minutes in the future.`);
-	if (report.observed < now - keep * 1000) return fault('time.source', 'too_old', `The report was observed at ${iso(report.observed)}; observations are kept for ${Math.round(keep / 86_400)} days (WATCHFLOOR_KEEP_OBSERVATIONS).`);
+	if (report.observed > now + AHEAD)
+		return fault(
+			'time.source',
+			'future',
+			`The report was observed at ${iso(report.observed)}, more than 5 minutes in the future.`
+		);
+	if (report.observed < now - keep * 1000)
+		return fault(
+			'time.source',
+			'too_old',
+			`The report was observed at ${iso(report.observed)}; observations are kept for ${Math.round(keep / 86_400)} days (WATCHFLOOR_KEEP_OBSERVATIONS).`
+		);
 
 	const type = reference.type.get((report.type ?? UNDETERMINED).trim().toLowerCase());
-	if (!type) return fault('classification.type', 'unknown_type', `"${cut(report.type)}" is not a type of the incident taxonomy (RSIT) that is known here.`);
-	const level = report.severity === undefined || /^unknown$/i.test(String(report.severity)) ? type.severity : severity.parse(report.severity);
-	if (!level) return fault('extra.severity', 'unknown_severity', `"${cut(report.severity)}" is neither none, low, medium, high or critical nor a CVSS score.`);
+	if (!type)
+		return fault(
+			'classification.type',
+			'unknown_type',
+			`"${cut(report.type)}" is not a type of the incident taxonomy (RSIT) that is known here.`
+		);
+	const level =
+		report.severity === undefined || /^unknown$/i.test(String(report.severity))
+			? type.severity
+			: severity.parse(report.severity);
+	if (!level)
+		return fault(
+			'extra.severity',
+			'unknown_severity',
+			`"${cut(report.severity)}" is neither none, low, medium, high or critical nor a CVSS score.`
+		);
 	const marking = report.tlp === undefined ? origin.tlp : rankOf(report.tlp);
-	if (marking === undefined) return fault('extra.tlp', 'unknown_tlp', `"${cut(report.tlp)}" is not a TLP label: clear, green, amber, amber+strict or red.`);
+	if (marking === undefined)
+		return fault(
+			'extra.tlp',
+			'unknown_tlp',
+			`"${cut(report.tlp)}" is not a TLP label: clear, green, amber, amber+strict or red.`
+		);
 	const where = place(report, type.slug, reference, attribution);
 	if ('path' in where) return { ...where, tlp: report.tlp };
 

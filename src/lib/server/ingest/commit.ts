@@ -55,7 +55,9 @@ export async function commit(sql: Sql, chunks: Chunk[]): Promise<Result> {
 					on conflict (at, facet_id) do update set n = cells_hour.n + excluded.n`
 			);
 		}
-		const faults = chunks.flatMap((c) => c.faults.map((f) => ({ ...f, batch: c.batch, source: c.source, format: c.format }))).sort((a, b) => (a.digest < b.digest ? -1 : 1));
+		const faults = chunks
+			.flatMap((c) => c.faults.map((f) => ({ ...f, batch: c.batch, source: c.source, format: c.format })))
+			.sort((a, b) => (a.digest < b.digest ? -1 : 1));
 		if (faults.length) steps.push(hold(tx, faults));
 		await Promise.all(steps);
 		const accepted = new Map<number, number>();
@@ -97,15 +99,26 @@ const text = (s: string): string => s.replaceAll('\0', '\ufffd');
 
 /** Writes the deliveries and the sources' counters, then the log entry. */
 async function close(tx: Tx, chunks: Chunk[], accepted: Map<number, number>): Promise<number> {
-	const batches = new Map<number, { source: number; received: Date | null; rows: number; quarantined: number; ignored: number }>();
+	const batches = new Map<
+		number,
+		{ source: number; received: Date | null; rows: number; quarantined: number; ignored: number }
+	>();
 	for (const c of chunks) {
-		const b = batches.get(c.batch) ?? { source: c.source, received: c.received ?? null, rows: 0, quarantined: 0, ignored: 0 };
+		const b = batches.get(c.batch) ?? {
+			source: c.source,
+			received: c.received ?? null,
+			rows: 0,
+			quarantined: 0,
+			ignored: 0
+		};
 		b.rows += c.rows.length;
 		b.quarantined += c.faults.length;
 		b.ignored += c.ignored;
 		batches.set(c.batch, b);
 	}
-	const list = [...batches].sort((a, b) => a[0] - b[0]).map(([id, b]) => ({ id, ...b, accepted: accepted.get(id) ?? 0 }));
+	const list = [...batches]
+		.sort((a, b) => a[0] - b[0])
+		.map(([id, b]) => ({ id, ...b, accepted: accepted.get(id) ?? 0 }));
 	const [row] = await tx<{ seq: number }[]>`
 		with came as (
 			select * from unnest(${list.map((b) => b.id)}::bigint[], ${list.map((b) => b.source)}::int[], ${list.map((b) => b.accepted)}::int[],

@@ -1,7 +1,8 @@
 import type { Checked } from './check';
 
 /** Columns of the staging table, in the order of a row's fields. */
-export const COLUMNS = 'observed_at, id, facet_id, source_id, batch_id, rule, source_ip, source_port, source_asn, destination_ip, destination_port, fqdn, url, malware, summary, raw, constituent_id';
+export const COLUMNS =
+	'observed_at, id, facet_id, source_id, batch_id, rule, source_ip, source_port, source_asn, destination_ip, destination_port, fqdn, url, malware, summary, raw, constituent_id';
 const NULL = '\\N';
 const SPECIAL = /[\\\t\n\r\0]/;
 const SPECIALS = /[\\\t\n\r\0]/g;

@@ -52,7 +52,8 @@ export async function* lines(body: AsyncIterable<Uint8Array>, { record }: Limits
 	const piece = (part: Buffer): Piece | null => {
 		let { bytes, size } = rest.take(part);
 		line++;
-		if (line === 1 && bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3);
+		if (line === 1 && bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
+			bytes = bytes.subarray(3);
 		if (bytes[bytes.length - 1] === 13) bytes = bytes.subarray(0, -1);
 		if (size <= rest.keep) size = bytes.length;
 		return bytes.length && !blank(bytes) ? { bytes, size, line } : null;
@@ -138,7 +139,8 @@ export async function* values(body: AsyncIterable<Uint8Array>, { record }: Limit
 	if (held.size) yield [{ ...held.take(Buffer.alloc(0)), line: line + 1 }];
 }
 
-const broken = (line: number, what: string) => new Problem('broken_envelope', 400, `The body is not JSON as a whole: record ${line} ${what}.`, { line });
+const broken = (line: number, what: string) =>
+	new Problem('broken_envelope', 400, `The body is not JSON as a whole: record ${line} ${what}.`, { line });
 
 function blank(bytes: Buffer): boolean {
 	for (const c of bytes) if (!SPACE.has(c)) return false;

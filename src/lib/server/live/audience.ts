@@ -13,12 +13,18 @@ export type Sight = Pick<Viewer, 'clearance' | 'sectors' | 'provinces'>;
 
 /** The sight of a viewer who asks for some sectors and provinces: never more than the viewer has. */
 export function narrow(viewer: Sight, asked: { sectors?: string[]; provinces?: string[] }): Sight {
-	const both = (mine: string[] | null, theirs: string[] | undefined) => (theirs === undefined ? mine : [...new Set(theirs)].filter((x) => !mine || mine.includes(x)).sort());
-	return { clearance: viewer.clearance, sectors: both(viewer.sectors, asked.sectors), provinces: both(viewer.provinces, asked.provinces) };
+	const both = (mine: string[] | null, theirs: string[] | undefined) =>
+		theirs === undefined ? mine : [...new Set(theirs)].filter((x) => !mine || mine.includes(x)).sort();
+	return {
+		clearance: viewer.clearance,
+		sectors: both(viewer.sectors, asked.sectors),
+		provinces: both(viewer.provinces, asked.provinces)
+	};
 }
 
 /** The same sight has the same name: it is the room of its viewers. */
-export const name = (s: Sight): string => JSON.stringify([s.clearance, s.sectors && [...s.sectors].sort(), s.provinces && [...s.provinces].sort()]);
+export const name = (s: Sight): string =>
+	JSON.stringify([s.clearance, s.sectors && [...s.sectors].sort(), s.provinces && [...s.provinces].sort()]);
 
 /** Counts by time and by what stands on the wire, for one sight; different TLPs and types of the same cell fall together. */
 class Sum {
@@ -61,7 +67,11 @@ class Sum {
 	#shape(id: number): string | null {
 		const f = this.facets.get(id);
 		if (!f) throw new Error(`facet ${id} is not known`);
-		const in_ = f.tlp <= this.#top && f.class !== 'test' && (!this.#sectors || this.#sectors.has(f.sector)) && (!this.#provinces || this.#provinces.has(f.province));
+		const in_ =
+			f.tlp <= this.#top &&
+			f.class !== 'test' &&
+			(!this.#sectors || this.#sectors.has(f.sector)) &&
+			(!this.#provinces || this.#provinces.has(f.province));
 		return in_ ? `|${f.province}|${f.sector}|${f.class}|${f.severity}|${f.direction}` : null;
 	}
 }
@@ -93,7 +103,8 @@ export function tally(memory: Memory, sight: Sight, facets: ReadonlyMap<number, 
 	const out = new Tally(memory.at);
 	const sum = new Sum(sight, facets);
 	const all = (buckets: ReadonlyMap<number, ReadonlyMap<number, number>>, fine: boolean) => {
-		for (const [t, cells] of buckets) for (const [id, n] of cells) sum.add(fine ? t : Math.floor(t / HOUR) * HOUR, id, n);
+		for (const [t, cells] of buckets)
+			for (const [id, n] of cells) sum.add(fine ? t : Math.floor(t / HOUR) * HOUR, id, n);
 		for (const c of sum.take()) out.add(c[0], c[1], c[2], c[3], c[4], c[6], fine);
 	};
 	all(memory.window.hours, false);
@@ -126,7 +137,8 @@ export class Framer {
 			if (!e.incident) continue;
 			const { before, after } = e.incident;
 			if (sees(this.sight, after)) incidents.set(after.id, after);
-			else if (incidents.has(after.id) || (before && sees(this.sight, before))) incidents.set(after.id, { id: after.id, gone: true });
+			else if (incidents.has(after.id) || (before && sees(this.sight, before)))
+				incidents.set(after.id, { id: after.id, gone: true });
 		}
 		const cells = this.#sum.take();
 		if (cells.length) frame.cells = cells;

@@ -10,9 +10,12 @@ class Encoder extends Plain {
 	override encode(packet: Packet): unknown[] {
 		const data: unknown = packet.data;
 		const last: unknown = Array.isArray(data) ? data.at(-1) : undefined;
-		if (!(last instanceof Ready) || (packet.type !== PacketType.EVENT && packet.type !== PacketType.ACK)) return super.encode(packet);
+		if (!(last instanceof Ready) || (packet.type !== PacketType.EVENT && packet.type !== PacketType.ACK))
+			return super.encode(packet);
 		const before = (data as unknown[]).slice(0, -1).map((d) => JSON.stringify(d) + ',');
-		return [`${packet.type}${packet.nsp === '/' ? '' : `${packet.nsp},`}${packet.id ?? ''}[${before.join('')}${last.json}]`];
+		return [
+			`${packet.type}${packet.nsp === '/' ? '' : `${packet.nsp},`}${packet.id ?? ''}[${before.join('')}${last.json}]`
+		];
 	}
 }
 

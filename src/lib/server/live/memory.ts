@@ -38,7 +38,9 @@ export class Memory {
 		await moment(sql, async (tx) => {
 			this.seq = await head(tx);
 			const cells = (table: string, from: number, to: number) =>
-				tx<{ at: number; facet: number; n: number }[]>`select extract(epoch from at)::bigint as at, facet_id as facet, n from ${tx(table)} where at >= to_timestamp(${from}) and at < to_timestamp(${to})`;
+				tx<
+					{ at: number; facet: number; n: number }[]
+				>`select extract(epoch from at)::bigint as at, facet_id as facet, n from ${tx(table)} where at >= to_timestamp(${from}) and at < to_timestamp(${to})`;
 			for (const c of await cells('cells_hour', window.from, window.start)) window.add(c.at, c.facet, c.n);
 			for (const c of await cells('cells_minute', window.start, floor(now, HOUR) + DAY)) window.add(c.at, c.facet, c.n);
 			for (const i of await incident.allOpen(tx)) this.incidents.set(i.id, i);

@@ -30,7 +30,11 @@ export class Tail {
 
 	async start(): Promise<void> {
 		this.#timer = setInterval(() => void this.wake(), POLL);
-		const { unlisten } = await this.sql.listen(CHANNEL, () => void this.wake(), () => void this.wake());
+		const { unlisten } = await this.sql.listen(
+			CHANNEL,
+			() => void this.wake(),
+			() => void this.wake()
+		);
 		this.#unlisten = unlisten;
 	}
 

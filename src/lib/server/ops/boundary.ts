@@ -21,8 +21,11 @@ export function load(config: Config): { name: string; topology: Topology } {
 		throw wrong(`cannot be read as JSON: ${e instanceof Error ? e.message : String(e)}`);
 	}
 	const provinces = topology?.type === 'Topology' ? topology.objects?.provinces : undefined;
-	if (provinces?.type !== 'GeometryCollection') throw wrong('is a TopoJSON file with an object "provinces" (a GeometryCollection).');
-	const id = (g: { id?: string | number; properties?: unknown }) => g.id ?? (g.properties as { id?: string } | undefined)?.id;
-	if (!provinces.geometries.length || !provinces.geometries.every((g) => /^PK-[A-Z]{2}$/.test(String(id(g))))) throw wrong('names each province by its ISO 3166-2 code, such as PK-PB, in "id".');
+	if (provinces?.type !== 'GeometryCollection')
+		throw wrong('is a TopoJSON file with an object "provinces" (a GeometryCollection).');
+	const id = (g: { id?: string | number; properties?: unknown }) =>
+		g.id ?? (g.properties as { id?: string } | undefined)?.id;
+	if (!provinces.geometries.length || !provinces.geometries.every((g) => /^PK-[A-Z]{2}$/.test(String(id(g)))))
+		throw wrong('names each province by its ISO 3166-2 code, such as PK-PB, in "id".');
 	return { name: config.WATCHFLOOR_BOUNDARIES ? config.WATCHFLOOR_BOUNDARIES_NAME! : BUILT_IN, topology };
 }

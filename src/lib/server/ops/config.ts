@@ -28,7 +28,12 @@ const url = (protocols: string[], what: string) =>
 	z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), `is ${what}`);
 
 type Setting = { schema: z.ZodType; fallback: string | undefined; about: string; secret?: boolean };
-const setting = <T extends z.ZodType>(schema: T, fallback: string | undefined, about: string, secret = false) => ({ schema, fallback, about, secret });
+const setting = <T extends z.ZodType>(schema: T, fallback: string | undefined, about: string, secret = false) => ({
+	schema,
+	fallback,
+	about,
+	secret
+});
 
 /**
  * Every setting, in one table: environment variable, what it must be, its default, what it is for. `docs/settings.md`
@@ -36,38 +41,129 @@ const setting = <T extends z.ZodType>(schema: T, fallback: string | undefined, a
  */
 export const SETTINGS = {
 	PORT: setting(whole(0, 65535), '3000', 'Port to listen on; 0 takes a free one.'),
-	HOST: setting(z.string().min(1), '127.0.0.1', 'Address to listen on. Anything else than loopback belongs behind TLS.'),
-	ORIGIN: setting(url(['http:', 'https:'], 'the address that browsers use, such as https://watchfloor.example'), undefined, 'Public address. Without it, the address that the browser asked for counts.'),
-	DATABASE_URL: setting(url(['postgres:', 'postgresql:'], 'a PostgreSQL address, such as postgres://user:password@host/database'), undefined, 'PostgreSQL 15 or newer. Without it, an embedded PostgreSQL runs under the data directory.', true),
+	HOST: setting(
+		z.string().min(1),
+		'127.0.0.1',
+		'Address to listen on. Anything else than loopback belongs behind TLS.'
+	),
+	ORIGIN: setting(
+		url(['http:', 'https:'], 'the address that browsers use, such as https://watchfloor.example'),
+		undefined,
+		'Public address. Without it, the address that the browser asked for counts.'
+	),
+	DATABASE_URL: setting(
+		url(['postgres:', 'postgresql:'], 'a PostgreSQL address, such as postgres://user:password@host/database'),
+		undefined,
+		'PostgreSQL 15 or newer. Without it, an embedded PostgreSQL runs under the data directory.',
+		true
+	),
 	WATCHFLOOR_DATA: setting(z.string().min(1), '.data', 'Data directory: embedded database, generated secrets.'),
-	WATCHFLOOR_SECRET: setting(z.string().min(32, 'has 32 characters or more'), undefined, 'Signs session cookies. Without it, one is generated in the data directory. The same for all processes of one database.', true),
-	WATCHFLOOR_KEEP_OBSERVATIONS: setting(duration, '400d', 'How long observations are kept; older reports go to quarantine.'),
+	WATCHFLOOR_SECRET: setting(
+		z.string().min(32, 'has 32 characters or more'),
+		undefined,
+		'Signs session cookies. Without it, one is generated in the data directory. The same for all processes of one database.',
+		true
+	),
+	WATCHFLOOR_KEEP_OBSERVATIONS: setting(
+		duration,
+		'400d',
+		'How long observations are kept; older reports go to quarantine.'
+	),
 	WATCHFLOOR_KEEP_MINUTES: setting(duration, '14d', 'How long counts per minute are kept.'),
 	WATCHFLOOR_KEEP_HOURS: setting(duration, '5y', 'How long counts per hour are kept; never shorter than observations.'),
-	WATCHFLOOR_KEEP_LOG: setting(duration, '72h', 'How long the log is kept: how long after a break a screen can resume.'),
-	WATCHFLOOR_MAX_BODY: setting(whole(1024, 4096 * MiB), String(64 * MiB), 'Bytes of one request body, as sent; more is answered 413.'),
-	WATCHFLOOR_MAX_DECODED: setting(whole(1024, 65536 * MiB), String(1024 * MiB), 'Bytes of one request body after decompression; more is answered 413.'),
-	WATCHFLOOR_MAX_RECORD: setting(whole(256, 64 * MiB), String(MiB), 'Bytes of one record; a longer one goes to quarantine.'),
-	WATCHFLOOR_MAX_QUEUE: setting(whole(MiB, 4096 * MiB), String(64 * MiB), 'Bytes of records that wait for their commit, over all requests; a request that finds it full is answered 429.'),
-	WATCHFLOOR_MAX_IMPORT: setting(whole(1024, 1024 * MiB), String(32 * MiB), 'Bytes of one table of constituents; more is answered 413.'),
-	WATCHFLOOR_MAX_IMPORT_ROWS: setting(whole(1, 10_000_000), '200000', 'Rows of one table of constituents; a longer one is refused whole.'),
-	WATCHFLOOR_MAX_RETURN: setting(whole(10, 5000), '1000', 'Rows of one page of an answer; a larger limit is answered 400.'),
+	WATCHFLOOR_KEEP_LOG: setting(
+		duration,
+		'72h',
+		'How long the log is kept: how long after a break a screen can resume.'
+	),
+	WATCHFLOOR_MAX_BODY: setting(
+		whole(1024, 4096 * MiB),
+		String(64 * MiB),
+		'Bytes of one request body, as sent; more is answered 413.'
+	),
+	WATCHFLOOR_MAX_DECODED: setting(
+		whole(1024, 65536 * MiB),
+		String(1024 * MiB),
+		'Bytes of one request body after decompression; more is answered 413.'
+	),
+	WATCHFLOOR_MAX_RECORD: setting(
+		whole(256, 64 * MiB),
+		String(MiB),
+		'Bytes of one record; a longer one goes to quarantine.'
+	),
+	WATCHFLOOR_MAX_QUEUE: setting(
+		whole(MiB, 4096 * MiB),
+		String(64 * MiB),
+		'Bytes of records that wait for their commit, over all requests; a request that finds it full is answered 429.'
+	),
+	WATCHFLOOR_MAX_IMPORT: setting(
+		whole(1024, 1024 * MiB),
+		String(32 * MiB),
+		'Bytes of one table of constituents; more is answered 413.'
+	),
+	WATCHFLOOR_MAX_IMPORT_ROWS: setting(
+		whole(1, 10_000_000),
+		'200000',
+		'Rows of one table of constituents; a longer one is refused whole.'
+	),
+	WATCHFLOOR_MAX_RETURN: setting(
+		whole(10, 5000),
+		'1000',
+		'Rows of one page of an answer; a larger limit is answered 400.'
+	),
 	WATCHFLOOR_BATCH_ROWS: setting(whole(1, 100_000), '8000', 'Reports of one transaction at the most.'),
 	WATCHFLOOR_POOL: setting(whole(2, 100), '8', 'Connections to PostgreSQL for reads.'),
-	WATCHFLOOR_QUERY_TIMEOUT: setting(duration, '15s', 'How long one read may take; a longer one is answered 503 with the advice to narrow it.'),
-	WATCHFLOOR_MAX_AUDIENCES: setting(whole(1, 10_000), '256', 'Different combinations of clearance, scope and subscription at once; one more is refused.'),
+	WATCHFLOOR_QUERY_TIMEOUT: setting(
+		duration,
+		'15s',
+		'How long one read may take; a longer one is answered 503 with the advice to narrow it.'
+	),
+	WATCHFLOOR_MAX_AUDIENCES: setting(
+		whole(1, 10_000),
+		'256',
+		'Different combinations of clearance, scope and subscription at once; one more is refused.'
+	),
 	WATCHFLOOR_MAX_CLIENTS: setting(whole(1, 1_000_000), '5000', 'Live connections at once; one more is refused.'),
-	WATCHFLOOR_MAX_LAG: setting(whole(1024, 1024 * MiB), String(4 * MiB), 'Bytes that may wait for one live client; beyond it, the client is skipped until it drains.'),
-	WATCHFLOOR_REPLAY: setting(whole(0, 10_000_000), '500000', 'Cells of the log that are held in memory for clients that resume; an older resume gets a snapshot.'),
-	WATCHFLOOR_BOUNDARIES: setting(z.string().min(1), undefined, 'TopoJSON file with objects `provinces` and `districts`, in place of the set that is built in.'),
-	WATCHFLOOR_BOUNDARIES_NAME: setting(z.string().min(1).max(120), undefined, 'What screens call the boundary set; needed with WATCHFLOOR_BOUNDARIES.'),
-	WATCHFLOOR_INCIDENT_PREFIX: setting(z.string().regex(/^[A-Z]{2,8}$/, 'is two to eight capital letters'), 'NCT', 'First part of incident numbers.'),
-	WATCHFLOOR_LOG_LEVEL: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info', 'How much is logged.'),
-	WATCHFLOOR_EXERCISE: setting(z.enum(['0', '1']), '0', '1: this is an exercise. A new database is marked as one for ever; a real one is refused.')
+	WATCHFLOOR_MAX_LAG: setting(
+		whole(1024, 1024 * MiB),
+		String(4 * MiB),
+		'Bytes that may wait for one live client; beyond it, the client is skipped until it drains.'
+	),
+	WATCHFLOOR_REPLAY: setting(
+		whole(0, 10_000_000),
+		'500000',
+		'Cells of the log that are held in memory for clients that resume; an older resume gets a snapshot.'
+	),
+	WATCHFLOOR_BOUNDARIES: setting(
+		z.string().min(1),
+		undefined,
+		'TopoJSON file with objects `provinces` and `districts`, in place of the set that is built in.'
+	),
+	WATCHFLOOR_BOUNDARIES_NAME: setting(
+		z.string().min(1).max(120),
+		undefined,
+		'What screens call the boundary set; needed with WATCHFLOOR_BOUNDARIES.'
+	),
+	WATCHFLOOR_INCIDENT_PREFIX: setting(
+		z.string().regex(/^[A-Z]{2,8}$/, 'is two to eight capital letters'),
+		'NCT',
+		'First part of incident numbers.'
+	),
+	WATCHFLOOR_LOG_LEVEL: setting(
+		z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+		'info',
+		'How much is logged.'
+	),
+	WATCHFLOOR_EXERCISE: setting(
+		z.enum(['0', '1']),
+		'0',
+		'1: this is an exercise. A new database is marked as one for ever; a real one is refused.'
+	)
 } as const satisfies Record<string, Setting>;
 
 type Raw = { [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['schema']> };
-type Optional = 'ORIGIN' | 'DATABASE_URL' | 'WATCHFLOOR_SECRET' | 'WATCHFLOOR_BOUNDARIES' | 'WATCHFLOOR_BOUNDARIES_NAME';
+type Optional =
+	'ORIGIN' | 'DATABASE_URL' | 'WATCHFLOOR_SECRET' | 'WATCHFLOOR_BOUNDARIES' | 'WATCHFLOOR_BOUNDARIES_NAME';
 /** The validated configuration: durations in seconds, sizes in bytes. */
 export type Config = { [K in keyof Raw]: K extends Optional ? Raw[K] | undefined : Raw[K] };
 
@@ -86,12 +182,19 @@ export function read(env: Record<string, string | undefined>): Config {
 		else wrong.push(`${name} ${parsed.error.issues[0]?.message ?? 'is wrong'}`);
 	}
 	for (const name of Object.keys(env))
-		if (name.startsWith('WATCHFLOOR_') && !(name in SETTINGS) && !OURS.includes(name)) wrong.push(`${name} is not a setting; see docs/settings.md`);
-	if (out.WATCHFLOOR_BOUNDARIES && !out.WATCHFLOOR_BOUNDARIES_NAME) wrong.push('WATCHFLOOR_BOUNDARIES_NAME is needed with WATCHFLOOR_BOUNDARIES, so that screens can say which set they show');
+		if (name.startsWith('WATCHFLOOR_') && !(name in SETTINGS) && !OURS.includes(name))
+			wrong.push(`${name} is not a setting; see docs/settings.md`);
+	if (out.WATCHFLOOR_BOUNDARIES && !out.WATCHFLOOR_BOUNDARIES_NAME)
+		wrong.push(
+			'WATCHFLOOR_BOUNDARIES_NAME is needed with WATCHFLOOR_BOUNDARIES, so that screens can say which set they show'
+		);
 	if (wrong.length) throw new Problem('configuration', 500, wrong.join('\n'));
 	const config = out as Config;
 	// Observations go by the month: the oldest may be kept a month longer than is said, and its hours with it.
-	return { ...config, WATCHFLOOR_KEEP_HOURS: Math.max(config.WATCHFLOOR_KEEP_HOURS, config.WATCHFLOOR_KEEP_OBSERVATIONS + MONTH) };
+	return {
+		...config,
+		WATCHFLOOR_KEEP_HOURS: Math.max(config.WATCHFLOOR_KEEP_HOURS, config.WATCHFLOOR_KEEP_OBSERVATIONS + MONTH)
+	};
 }
 
 /** Variables of the test runner that share the prefix. */

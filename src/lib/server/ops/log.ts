@@ -9,7 +9,10 @@ export function open(level: string): Log {
 			level,
 			base: { pid: process.pid },
 			timestamp: pino.stdTimeFunctions.isoTime,
-			redact: { paths: ['token', 'password', 'authorization', 'cookie', '*.token', '*.password', '*.authorization', '*.cookie'], censor: '[secret]' }
+			redact: {
+				paths: ['token', 'password', 'authorization', 'cookie', '*.token', '*.password', '*.authorization', '*.cookie'],
+				censor: '[secret]'
+			}
 		},
 		pino.destination({ dest: 2, sync: false })
 	);

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 export function folder(from = dirname(fileURLToPath(import.meta.url))): string {
 	for (let dir = from; ; dir = dirname(dir)) {
 		if (existsSync(join(dir, 'drizzle', 'meta'))) return dir;
-		if (dir === dirname(dir)) throw new Error('The folder drizzle/ with the migrations is missing; it belongs beside package.json.');
+		if (dir === dirname(dir))
+			throw new Error('The folder drizzle/ with the migrations is missing; it belongs beside package.json.');
 	}
 }

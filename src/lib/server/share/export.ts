@@ -8,13 +8,33 @@ import * as observation from '../store/observation';
  * and where it was placed, and the record as it came. The first line says what it is, for whom, and whether it is an
  * exercise.
  */
-export async function* lines(client: Client, viewer: Viewer, exercise: boolean, query: observation.Query): AsyncIterable<string> {
-	yield JSON.stringify({ export: 'watchfloor observations', marking: label(viewer.clearance), exercise, made: new Date().toISOString() }) + '\n';
-	for (let cursor: string | undefined; ; ) {
+export async function* lines(
+	client: Client,
+	viewer: Viewer,
+	exercise: boolean,
+	query: observation.Query
+): AsyncIterable<string> {
+	yield (
+		JSON.stringify({
+			export: 'watchfloor observations',
+			marking: label(viewer.clearance),
+			exercise,
+			made: new Date().toISOString()
+		}) + '\n'
+	);
+	for (let cursor: string | undefined; ;) {
 		const page = await observation.list(client, viewer, { ...query, cursor, limit: 1000 });
 		for (const o of page.observations) {
 			const { raw, observed, tlp, ...rest } = o;
-			yield JSON.stringify({ tlp: label(tlp), ...(exercise ? { exercise } : {}), observed: new Date(observed * 1000).toISOString(), ...rest, record: record(raw) }) + '\n';
+			yield (
+				JSON.stringify({
+					tlp: label(tlp),
+					...(exercise ? { exercise } : {}),
+					observed: new Date(observed * 1000).toISOString(),
+					...rest,
+					record: record(raw)
+				}) + '\n'
+			);
 		}
 		if (!page.next) return;
 		cursor = page.next;

@@ -22,9 +22,12 @@ export async function run(client: Client, viewer: Viewer, query: Query): Promise
 	const to = floor(query.to + MINUTE - 0.001, MINUTE);
 	if (!(from < to)) throw invalid('from is not before to.', { path: 'from' });
 	return moment(client.sql, async (tx) => {
-		const [at] = await tx<{ seq: number; kept: number }[]>`select seq, (select extract(epoch from value::timestamptz)::float8 from meta where key = 'minutes_from') as kept from log_head`;
+		const [at] = await tx<
+			{ seq: number; kept: number }[]
+		>`select seq, (select extract(epoch from value::timestamptz)::float8 from meta where key = 'minutes_from') as kept from log_head`;
 		const { seq, kept } = at!;
-		const counted = query.source || query.q ? observed(tx, from, to, query) : cells(tx, from, to, query.by.includes('minute'), kept);
+		const counted =
+			query.source || query.q ? observed(tx, from, to, query) : cells(tx, from, to, query.by.includes('minute'), kept);
 		const dimensions = query.by.map((by) => column(tx, by));
 		const list = dimensions.reduce((all, d, i) => (i ? tx`${all}, ${d}` : d), tx``);
 		const rows = await tx<Cell[]>`
@@ -37,7 +40,8 @@ export async function run(client: Client, viewer: Viewer, query: Query): Promise
 }
 
 function column(tx: Tx, by: By) {
-	if (by === 'hour' || by === 'minute') return tx`to_char(date_trunc(${tx.unsafe(`'${by}'`)}, c.at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as ${tx(by)}`;
+	if (by === 'hour' || by === 'minute')
+		return tx`to_char(date_trunc(${tx.unsafe(`'${by}'`)}, c.at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as ${tx(by)}`;
 	return tx`f.${tx(by)} as ${tx(by)}`;
 }
 
@@ -54,7 +58,8 @@ function cells(tx: Tx, from: number, to: number, minutes: boolean, kept: number)
 
 /** Minute cells from where they are kept, observations before. */
 function fine(tx: Tx, from: number, to: number, kept: number) {
-	const range = (a: number, b: number) => tx`select at, facet_id, n from cells_minute where at >= to_timestamp(${a}) and at < to_timestamp(${b})`;
+	const range = (a: number, b: number) =>
+		tx`select at, facet_id, n from cells_minute where at >= to_timestamp(${a}) and at < to_timestamp(${b})`;
 	if (from >= kept) return range(from, to);
 	if (to <= kept) return observed(tx, from, to, {});
 	return tx`${observed(tx, from, kept, {})} union all ${range(kept, to)}`;

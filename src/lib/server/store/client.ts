@@ -17,7 +17,12 @@ export function connect(url: string, max: number, timeout: number): Client {
 	const open = (max: number, timeout: number) =>
 		postgres(url, {
 			max,
-			connection: { application_name: `watchfloor/${process.pid}`, TimeZone: 'UTC', statement_timeout: timeout * 1000, idle_in_transaction_session_timeout: 60_000 },
+			connection: {
+				application_name: `watchfloor/${process.pid}`,
+				TimeZone: 'UTC',
+				statement_timeout: timeout * 1000,
+				idle_in_transaction_session_timeout: 60_000
+			},
 			types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
 			onnotice: () => {},
 			connect_timeout: 10,
@@ -38,4 +43,5 @@ export function connect(url: string, max: number, timeout: number): Client {
 }
 
 /** Runs `work` in one transaction in which every read sees the same moment. */
-export const moment = <T>(sql: Sql, work: (tx: Tx) => Promise<T>): Promise<T> => sql.begin('isolation level repeatable read read only', work) as Promise<T>;
+export const moment = <T>(sql: Sql, work: (tx: Tx) => Promise<T>): Promise<T> =>
+	sql.begin('isolation level repeatable read read only', work) as Promise<T>;

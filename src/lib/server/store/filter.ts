@@ -1,12 +1,22 @@
 import { isIP } from 'node:net';
 import type { Sql, Tx } from './client';
 
-export type Facets = { sector?: string; province?: string; class?: string; type?: string; severity?: string; direction?: string };
+export type Facets = {
+	sector?: string;
+	province?: string;
+	class?: string;
+	type?: string;
+	severity?: string;
+	direction?: string;
+};
 const FACETS = ['sector', 'province', 'class', 'type', 'severity', 'direction'] as const;
 
 /** Conditions on `f` (facets), each with its `and`. */
 export const facets = (sql: Sql | Tx, filter: Facets) =>
-	FACETS.reduce((all, name) => (filter[name] === undefined ? all : sql`${all} and f.${sql(name)} = ${filter[name]}`), sql``);
+	FACETS.reduce(
+		(all, name) => (filter[name] === undefined ? all : sql`${all} and f.${sql(name)} = ${filter[name]}`),
+		sql``
+	);
 
 /** Conditions on `o` (observations), each with its `and`. A text that is an address is compared as one. */
 export const observations = (sql: Sql | Tx, { source, q }: { source?: string; q?: string }) => sql`

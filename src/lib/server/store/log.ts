@@ -5,7 +5,13 @@ import type { Source } from '$lib/core/source';
 import type { Sql, Tx } from './client';
 
 /** What an entry says: cells as `[minute (epoch seconds), facet, n]`, sources that delivered as `[slug, when]`, and whole things that changed. */
-export type Payload = { cells?: [number, number, number][]; sources?: [string, number][]; source?: Source; incident?: Incident; level?: Declared | null };
+export type Payload = {
+	cells?: [number, number, number][];
+	sources?: [string, number][];
+	source?: Source;
+	incident?: Incident;
+	level?: Declared | null;
+};
 /** One entry of the log; `at` is epoch seconds. */
 export type Entry = { seq: number; at: number; kind: string; payload: Payload };
 
@@ -26,7 +32,11 @@ export async function append(tx: Tx, kind: string, payload: Payload): Promise<nu
 
 /** Entries after `seq`, in their order. `at` is epoch seconds. */
 export const after = (sql: Sql, seq: number, limit: number): Promise<Entry[]> =>
-	sql<Entry[]>`select seq, extract(epoch from at)::float8 as at, kind, payload from log where seq > ${seq} order by seq limit ${limit}`.then((rows) => [...rows]);
+	sql<
+		Entry[]
+	>`select seq, extract(epoch from at)::float8 as at, kind, payload from log where seq > ${seq} order by seq limit ${limit}`.then(
+		(rows) => [...rows]
+	);
 
 /** The last number. */
 export async function head(sql: Sql | Tx): Promise<number> {

@@ -27,7 +27,11 @@ export async function run(client: Client, wanted?: Mode): Promise<Mode> {
 		const [row] = await client.sql<{ value: Mode }[]>`select value from meta where key = 'mode'`;
 		const mode = row!.value;
 		if (wanted && mode !== wanted)
-			throw new Problem('mode', 500, `This database holds ${mode === 'real' ? 'real data; an exercise' : 'an exercise; real data'} needs one of its own: another WATCHFLOOR_DATA or DATABASE_URL.`);
+			throw new Problem(
+				'mode',
+				500,
+				`This database holds ${mode === 'real' ? 'real data; an exercise' : 'an exercise; real data'} needs one of its own: another WATCHFLOOR_DATA or DATABASE_URL.`
+			);
 		return mode;
 	} finally {
 		await lock.end({ timeout: 1 });

@@ -25,7 +25,9 @@ export class Partitions {
 		await this.sql.begin(async (tx) => {
 			await tx`select pg_advisory_xact_lock(${LOCK})`;
 			for (const m of missing)
-				await tx.unsafe(`create table if not exists ${name(m)} partition of observations for values from ('${m}-01T00:00:00Z') to ('${next(m)}-01T00:00:00Z')`);
+				await tx.unsafe(
+					`create table if not exists ${name(m)} partition of observations for values from ('${m}-01T00:00:00Z') to ('${next(m)}-01T00:00:00Z')`
+				);
 		});
 		for (const m of missing) this.#known.add(m);
 	}
@@ -34,8 +36,12 @@ export class Partitions {
 	async drop(oldest: number): Promise<string[]> {
 		return this.sql.begin(async (tx) => {
 			await tx`select pg_advisory_xact_lock(${LOCK})`;
-			const rows = await tx<{ name: string }[]>`select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'observations'::regclass order by 1`;
-			const gone = rows.map((r) => r.name).filter((n) => /^observations_\d{4}_\d{2}$/.test(n) && next(n.slice(13).replace('_', '-')) <= month(oldest));
+			const rows = await tx<
+				{ name: string }[]
+			>`select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'observations'::regclass order by 1`;
+			const gone = rows
+				.map((r) => r.name)
+				.filter((n) => /^observations_\d{4}_\d{2}$/.test(n) && next(n.slice(13).replace('_', '-')) <= month(oldest));
 			for (const n of gone) {
 				await tx.unsafe(`drop table ${n}`);
 				this.#known.delete(n.slice(13).replace('_', '-'));

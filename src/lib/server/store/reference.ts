@@ -33,15 +33,40 @@ export async function load(db: Db): Promise<Reference> {
 		for (const row of rows) for (const name of names(row)) map.set(name.toLowerCase(), value(row));
 		return map;
 	};
-	const kinds = types.map((t) => ({ slug: t.slug, class: t.class, name: t.name, severity: t.severity as Severity, aliases: t.aliases, intelmqOnly: t.intelmqOnly }));
+	const kinds = types.map((t) => ({
+		slug: t.slug,
+		class: t.class,
+		name: t.name,
+		severity: t.severity as Severity,
+		aliases: t.aliases,
+		intelmqOnly: t.intelmqOnly
+	}));
 	return {
 		provinces,
 		sectors: sectors.map((s) => ({ ...s, status: s.status as Sector['status'] })),
 		classes,
 		types: kinds,
-		teams: teams.map((t) => ({ ...t, tier: t.tier as Team['tier'], status: t.status as Team['status'], sector: t.sector ?? undefined, province: t.province ?? undefined })),
-		province: spellings(provinces, (p) => [p.code, p.name, ...p.aliases], (p) => p.code),
-		sector: spellings(sectors, (s) => [s.slug, s.name, ...s.aliases], (s) => s.slug),
-		type: spellings(kinds, (t) => [t.slug, ...t.aliases], (t) => t)
+		teams: teams.map((t) => ({
+			...t,
+			tier: t.tier as Team['tier'],
+			status: t.status as Team['status'],
+			sector: t.sector ?? undefined,
+			province: t.province ?? undefined
+		})),
+		province: spellings(
+			provinces,
+			(p) => [p.code, p.name, ...p.aliases],
+			(p) => p.code
+		),
+		sector: spellings(
+			sectors,
+			(s) => [s.slug, s.name, ...s.aliases],
+			(s) => s.slug
+		),
+		type: spellings(
+			kinds,
+			(t) => [t.slug, ...t.aliases],
+			(t) => t
+		)
 	};
 }

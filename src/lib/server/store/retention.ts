@@ -16,7 +16,10 @@ export class Retention {
 	) {}
 
 	start(): void {
-		const run = () => void this.run().catch((e: unknown) => this.log.error({ err: e }, 'what is too old could not be removed; tried again in an hour'));
+		const run = () =>
+			void this.run().catch((e: unknown) =>
+				this.log.error({ err: e }, 'what is too old could not be removed; tried again in an hour')
+			);
 		this.#timer = setInterval(run, HOURLY);
 		run();
 	}
@@ -26,15 +29,26 @@ export class Retention {
 	}
 
 	async run(): Promise<void> {
-		const { WATCHFLOOR_KEEP_OBSERVATIONS: observations, WATCHFLOOR_KEEP_MINUTES: minutes, WATCHFLOOR_KEEP_HOURS: hours, WATCHFLOOR_KEEP_LOG: log } = this.config;
+		const {
+			WATCHFLOOR_KEEP_OBSERVATIONS: observations,
+			WATCHFLOOR_KEEP_MINUTES: minutes,
+			WATCHFLOOR_KEEP_HOURS: hours,
+			WATCHFLOOR_KEEP_LOG: log
+		} = this.config;
 		const partitions = await new Partitions(this.sql).drop(Date.now() - observations * 1000);
 		// `minutes_from` only grows: where minute cells have once been removed, none are written or read again.
 		const minute = await this.sql.begin(async (tx) => {
 			await tx`update meta set value = greatest(value::timestamptz, date_trunc('hour', now() - make_interval(secs => ${minutes})))::text where key = 'minutes_from'`;
 			return tx`delete from cells_minute where at < (select value::timestamptz from meta where key = 'minutes_from')`;
 		});
-		const hour = await this.sql`delete from cells_hour where at < date_trunc('hour', now() - make_interval(secs => ${hours}))`;
-		const entries = await this.sql`delete from log where at < now() - make_interval(secs => ${log}) and seq < (select seq from log_head)`;
-		if (partitions.length || minute.count || hour.count || entries.count) this.log.info({ partitions, minutes: minute.count, hours: hour.count, entries: entries.count }, 'removed what is too old');
+		const hour = await this
+			.sql`delete from cells_hour where at < date_trunc('hour', now() - make_interval(secs => ${hours}))`;
+		const entries = await this
+			.sql`delete from log where at < now() - make_interval(secs => ${log}) and seq < (select seq from log_head)`;
+		if (partitions.length || minute.count || hour.count || entries.count)
+			this.log.info(
+				{ partitions, minutes: minute.count, hours: hour.count, entries: entries.count },
+				'removed what is too old'
+			);
 	}
 }

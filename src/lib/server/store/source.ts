@@ -6,12 +6,23 @@ import type { Client, Sql, Tx } from './client';
 import { append } from './log';
 
 /** A source with what came of its deliveries; counters are null for a viewer who may not see all that they count. */
-export type Detail = Source & { accepted: number | null; duplicates: number | null; quarantined: number | null; ignored: number | null; lastError: string | null; lastErrorAt: number | null };
+export type Detail = Source & {
+	accepted: number | null;
+	duplicates: number | null;
+	quarantined: number | null;
+	ignored: number | null;
+	lastError: string | null;
+	lastErrorAt: number | null;
+};
 export type New = { slug: string; name?: string; format: string; tlp: Tlp; /** seconds */ cadence: number };
 
 const columns = (sql: Sql | Tx) => sql`slug, name, format, tlp, cadence, extract(epoch from last_at)::float8 as last`;
 type Row = Omit<Source, 'tlp'> & { tlp: number };
-const shape = ({ tlp, ...row }: Row): Source => ({ ...row, tlp: ofRank(tlp), last: row.last === null ? null : Math.floor(row.last) });
+const shape = ({ tlp, ...row }: Row): Source => ({
+	...row,
+	tlp: ofRank(tlp),
+	last: row.last === null ? null : Math.floor(row.last)
+});
 
 /** All sources, by name. Counts tell of reports of every TLP, place and sector: only who may see all of those gets them. */
 export async function list({ sql }: Client, viewer: Viewer): Promise<Detail[]> {
@@ -38,7 +49,8 @@ export async function all(sql: Sql | Tx): Promise<Source[]> {
  * @throws Problem `conflict` when the slug is taken, `invalid` when it is no slug
  */
 export async function add({ sql }: Client, actor: string, source: New): Promise<number> {
-	if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(source.slug)) throw invalid(`"${source.slug}" is no slug: lower-case letters, digits and hyphens, 64 at the most.`);
+	if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(source.slug))
+		throw invalid(`"${source.slug}" is no slug: lower-case letters, digits and hyphens, 64 at the most.`);
 	return sql.begin(async (tx) => {
 		const [row] = await tx<(Row & { id: number })[]>`
 			insert into sources (slug, name, format, tlp, cadence) values (${source.slug}, ${source.name ?? source.slug}, ${source.format}, ${rank(source.tlp)}, ${source.cadence})

@@ -2,7 +2,18 @@ import type { Sql, Tx } from './client';
 import { moment } from './client';
 
 /** A cell whose number is not the number of its observations. `at` is ISO 8601. */
-export type Difference = { table: string; at: string; province: string; sector: string; type: string; severity: string; direction: string; tlp: number; counted: number; cell: number };
+export type Difference = {
+	table: string;
+	at: string;
+	province: string;
+	sector: string;
+	type: string;
+	severity: string;
+	direction: string;
+	tlp: number;
+	counted: number;
+	cell: number;
+};
 export type Report = { checked: number; differences: Difference[] };
 
 /** Differences that are listed at the most. */
@@ -20,7 +31,10 @@ export function run(sql: Sql): Promise<Report> {
 				(select coalesce(min(to_date(right(c.relname, 7), 'YYYY_MM')), current_date)::text || 'T00:00:00Z' from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'observations'::regclass) as hours`;
 		const minute = await compare(tx, 'cells_minute', 'minute', kept!.minutes);
 		const hour = await compare(tx, 'cells_hour', 'hour', kept!.hours);
-		return { checked: minute.checked + hour.checked, differences: [...minute.differences, ...hour.differences].slice(0, MOST) };
+		return {
+			checked: minute.checked + hour.checked,
+			differences: [...minute.differences, ...hour.differences].slice(0, MOST)
+		};
 	});
 }
 
@@ -29,7 +43,9 @@ async function compare(tx: Tx, table: string, unit: 'minute' | 'hour', from: str
 		select at, facet_id, coalesce(o.n, 0) as counted, coalesce(c.n, 0) as cell from
 			(select date_trunc(${tx.unsafe(`'${unit}'`)}, observed_at) as at, facet_id, count(*) as n from observations where observed_at >= ${from}::text::timestamptz and facet_id not in (select id from facets where class = 'test') group by 1, 2) o
 			full join (select at, facet_id, n from ${tx(table)} where at >= ${from}::text::timestamptz) c using (at, facet_id)`;
-	const [all] = await tx<{ checked: number; wrong: number }[]>`select count(*) as checked, count(*) filter (where counted <> cell) as wrong from (${both}) b`;
+	const [all] = await tx<
+		{ checked: number; wrong: number }[]
+	>`select count(*) as checked, count(*) filter (where counted <> cell) as wrong from (${both}) b`;
 	const differences = all!.wrong
 		? await tx<Difference[]>`
 			select ${table} as table, to_char(b.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at, f.province, f.sector, f.type, f.severity, f.direction, f.tlp, b.counted::bigint, b.cell::bigint

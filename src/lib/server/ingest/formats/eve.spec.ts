@@ -13,9 +13,26 @@ async function read(body: string, size = Infinity): Promise<Item[]> {
 	for await (const items of eve.read(pieces(), '', { record: 4096 })) out.push(...items);
 	return out;
 }
-const base = { timestamp: '2024-07-04T00:01:02.123456+0300', event_type: 'alert', flow_id: 7, src_ip: '203.0.113.9', src_port: 40000, dest_ip: '192.0.2.1', dest_port: 80, proto: 'TCP' };
+const base = {
+	timestamp: '2024-07-04T00:01:02.123456+0300',
+	event_type: 'alert',
+	flow_id: 7,
+	src_ip: '203.0.113.9',
+	src_port: 40000,
+	dest_ip: '192.0.2.1',
+	dest_port: 80,
+	proto: 'TCP'
+};
 const one = (more: object, alert: object = {}): Item =>
-	eve.one(Buffer.from(JSON.stringify({ ...base, alert: { signature_id: 2_001_219, signature: 'x', category: 'Misc Attack', severity: 2, ...alert }, ...more })));
+	eve.one(
+		Buffer.from(
+			JSON.stringify({
+				...base,
+				alert: { signature_id: 2_001_219, signature: 'x', category: 'Misc Attack', severity: 2, ...alert },
+				...more
+			})
+		)
+	);
 const report = (more: object, alert: object = {}): Report => {
 	const item = one(more, alert);
 	if (item.kind !== 'report') throw new Error(JSON.stringify(item));
@@ -24,7 +41,12 @@ const report = (more: object, alert: object = {}): Report => {
 
 describe('an alert', () => {
 	it('is a report with both ends and what was asked for', () => {
-		expect(report({ http: { hostname: 'Shop.Example', url: '/login' } }, { signature: 'ET WEB_SERVER Possible SQL Injection', severity: 1 })).toMatchObject({
+		expect(
+			report(
+				{ http: { hostname: 'Shop.Example', url: '/login' } },
+				{ signature: 'ET WEB_SERVER Possible SQL Injection', severity: 1 }
+			)
+		).toMatchObject({
 			observed: Date.UTC(2024, 6, 3, 21, 1, 2, 123),
 			type: 'exploit',
 			severity: 'high',
@@ -57,7 +79,9 @@ describe('an alert', () => {
 		['Potential Corporate Privacy Violation', 'ET POLICY curl', 'ids-alert'],
 		['', '', 'ids-alert'],
 		['constructor', '__proto__', 'ids-alert']
-	])('of category %j and signature %j is %s', (category, signature, type) => expect(report({}, { category, signature }).type).toBe(type));
+	])('of category %j and signature %j is %s', (category, signature, type) =>
+		expect(report({}, { category, signature }).type).toBe(type)
+	);
 
 	it('has words in its tables that the product knows', () => {
 		const types = new Set(TYPES.map((t) => t.slug));
@@ -65,12 +89,32 @@ describe('an alert', () => {
 		for (const category of Object.keys(CATEGORIES)) expect(category).toBe(category.toLowerCase());
 	});
 
-	it('has the severity of its priority', () => expect([1, 2, 3, 4, 255, 0, undefined].map((severity) => report({}, { severity }).severity)).toEqual(['high', 'medium', 'low', 'low', 'low', undefined, undefined]));
+	it('has the severity of its priority', () =>
+		expect([1, 2, 3, 4, 255, 0, undefined].map((severity) => report({}, { severity }).severity)).toEqual([
+			'high',
+			'medium',
+			'low',
+			'low',
+			'low',
+			undefined,
+			undefined
+		]));
 
 	it('is the same with other counters, and another in another microsecond, flow or transaction', () => {
 		const id = (more: object, alert: object = {}) => report(more, alert).identity;
-		expect(id({ flow: { pkts_toserver: 1 }, payload: 'x' }, { rev: 3 })).toBe(id({ flow: { pkts_toserver: 9 } }, { rev: 4 }));
-		expect(new Set([id({}), id({ timestamp: '2024-07-04T00:01:02.123457+0300' }), id({ flow_id: 8 }), id({ tx_id: 1 }), id({ dest_port: 81 }), id({}, { signature_id: 5 })]).size).toBe(6);
+		expect(id({ flow: { pkts_toserver: 1 }, payload: 'x' }, { rev: 3 })).toBe(
+			id({ flow: { pkts_toserver: 9 } }, { rev: 4 })
+		);
+		expect(
+			new Set([
+				id({}),
+				id({ timestamp: '2024-07-04T00:01:02.123457+0300' }),
+				id({ flow_id: 8 }),
+				id({ tx_id: 1 }),
+				id({ dest_port: 81 }),
+				id({}, { signature_id: 5 })
+			]).size
+		).toBe(6);
 	});
 
 	it.each([
@@ -80,11 +124,15 @@ describe('an alert', () => {
 		[{ timestamp: 'yesterday' }, 'timestamp'],
 		[{ alert: 1 }, 'alert'],
 		[{ alert: { severity: 'x' } }, 'alert.severity']
-	])('that is wrong says where: %j', (more, path) => expect(one(more)).toMatchObject({ kind: 'fault', fault: { path, code: 'wrong_value' } }));
+	])('that is wrong says where: %j', (more, path) =>
+		expect(one(more)).toMatchObject({ kind: 'fault', fault: { path, code: 'wrong_value' } })
+	);
 
 	it('needs a time, and no more', () => {
 		expect(one({ timestamp: undefined })).toMatchObject({ kind: 'fault', fault: { code: 'no_time' } });
-		expect(eve.one(Buffer.from('{"event_type":"alert","timestamp":"2024-07-04T00:01:02","alert":{}}')).kind).toBe('report');
+		expect(eve.one(Buffer.from('{"event_type":"alert","timestamp":"2024-07-04T00:01:02","alert":{}}')).kind).toBe(
+			'report'
+		);
 	});
 });
 
@@ -100,15 +148,24 @@ describe('a body', () => {
 	const alert = { ...base, alert: { signature: 'x' } };
 	it.each([
 		['lines', `${JSON.stringify(alert)}\n\n${JSON.stringify({ ...base, event_type: 'dns' })}\n`],
-		['lines with a byte order mark', `\ufeff${JSON.stringify(alert)}\r\n${JSON.stringify({ ...base, event_type: 'dns' })}`],
+		[
+			'lines with a byte order mark',
+			`\ufeff${JSON.stringify(alert)}\r\n${JSON.stringify({ ...base, event_type: 'dns' })}`
+		],
 		['an array', JSON.stringify([alert, { ...base, event_type: 'dns' }], null, 2)],
 		['an array in a line', ` \n${JSON.stringify([alert, { ...base, event_type: 'dns' }])}`],
-		['objects of several lines', `${JSON.stringify(alert, null, 2)}\n${JSON.stringify({ ...base, event_type: 'dns' }, null, 2)}`]
+		[
+			'objects of several lines',
+			`${JSON.stringify(alert, null, 2)}\n${JSON.stringify({ ...base, event_type: 'dns' }, null, 2)}`
+		]
 	])('may be %s, whatever it says that it is and wherever it is cut', async (_, text) => {
-		for (const size of [Infinity, 1, 5, 100]) expect((await read(text, size)).map((i) => i.kind)).toEqual(['report', 'ignored']);
+		for (const size of [Infinity, 1, 5, 100])
+			expect((await read(text, size)).map((i) => i.kind)).toEqual(['report', 'ignored']);
 	});
 
 	it('of lines keeps the good ones beside a bad one', async () => {
-		expect((await read(`${JSON.stringify(alert)}\n{"event_type":"alert",\n${JSON.stringify(alert)}\n`)).map((i) => i.kind)).toEqual(['report', 'fault', 'report']);
+		expect(
+			(await read(`${JSON.stringify(alert)}\n{"event_type":"alert",\n${JSON.stringify(alert)}\n`)).map((i) => i.kind)
+		).toEqual(['report', 'fault', 'report']);
 	});
 });

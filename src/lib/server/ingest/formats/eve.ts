@@ -12,10 +12,12 @@ import { instant } from './intelmq';
  */
 
 const text = z.string('is not text').transform((s) => (s.includes('\0') ? s.replaceAll('\0', '\ufffd') : s));
-const whole = (most: number, what: string) => z.int(`is not ${what}`).min(0, `is not ${what}`).max(most, `is not ${what}`);
+const whole = (most: number, what: string) =>
+	z.int(`is not ${what}`).min(0, `is not ${what}`).max(most, `is not ${what}`);
 const ip = z.string('is not text').refine((s) => isIP(s) > 0 && !s.includes('%'), 'is not an IP address');
 const port = whole(65_535, 'a port from 0 to 65535');
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess((v) => (v === null || v === '' ? undefined : v), schema.optional());
+const optional = <T extends z.ZodType>(schema: T) =>
+	z.preprocess((v) => (v === null || v === '' ? undefined : v), schema.optional());
 /** What is not needed to place or to name an alert must not hold it back. */
 const loose = optional(text).catch(undefined);
 const scalar = z.union([z.string(), z.number()]).optional().catch(undefined);
@@ -48,7 +50,10 @@ const Alert = z.object({
 			category: loose,
 			severity: optional(whole(255, 'a priority from 1 to 255')),
 			action: loose,
-			metadata: z.object({ malware_family: z.array(text).optional().catch(undefined) }).optional().catch(undefined)
+			metadata: z
+				.object({ malware_family: z.array(text).optional().catch(undefined) })
+				.optional()
+				.catch(undefined)
 		},
 		'is not an object'
 	),
@@ -64,7 +69,8 @@ export const eve: Format = {
 	async *read(body, _contentType, limits) {
 		const { first, rest } = await peek(body);
 		const spread = /^(\[|\{\s*$)/.test(first);
-		for await (const pieces of spread ? split.values(rest, limits) : split.lines(rest, limits)) yield pieces.map((p) => item(p, limits));
+		for await (const pieces of spread ? split.values(rest, limits) : split.lines(rest, limits))
+			yield pieces.map((p) => item(p, limits));
 	},
 	one: (raw) => item({ bytes: raw, size: raw.length, line: 1 }, { record: Infinity })
 };
@@ -99,20 +105,43 @@ async function peek(body: AsyncIterable<Uint8Array>): Promise<{ first: string; r
 const MARK = /^\u00ef\u00bb\u00bf/;
 
 function item({ bytes, size, line }: split.Piece, limits: Limits): Item {
-	const fault = ({ path, code, reason }: Fault): Item => ({ kind: 'fault', line, raw: Buffer.from(bytes), fault: { path, code, reason } });
+	const fault = ({ path, code, reason }: Fault): Item => ({
+		kind: 'fault',
+		line,
+		raw: Buffer.from(bytes),
+		fault: { path, code, reason }
+	});
 	if (size > limits.record)
-		return fault({ path: '', code: 'too_long', reason: `The record has ${size} bytes; ${limits.record} are allowed (WATCHFLOOR_MAX_RECORD).${size > bytes.length ? ` Its first ${bytes.length} are kept.` : ''}` });
+		return fault({
+			path: '',
+			code: 'too_long',
+			reason: `The record has ${size} bytes; ${limits.record} are allowed (WATCHFLOOR_MAX_RECORD).${size > bytes.length ? ` Its first ${bytes.length} are kept.` : ''}`
+		});
 	const raw = decoder.decode(bytes);
 	let event: unknown;
 	try {
 		event = JSON.parse(raw);
 	} catch (e) {
-		return fault({ path: '', code: 'not_json', reason: `The record is not JSON: ${e instanceof Error ? e.message.slice(0, 200) : 'it cannot be parsed'}` });
+		return fault({
+			path: '',
+			code: 'not_json',
+			reason: `The record is not JSON: ${e instanceof Error ? e.message.slice(0, 200) : 'it cannot be parsed'}`
+		});
 	}
 	const type = typeof event === 'object' && event !== null && 'event_type' in event ? event.event_type : undefined;
-	if (typeof type !== 'string' || !Object.hasOwn(event as object, 'event_type')) return fault({ path: 'event_type', code: 'not_event', reason: 'The record is not an event of Suricata: a JSON object with an "event_type".' });
+	if (typeof type !== 'string' || !Object.hasOwn(event as object, 'event_type'))
+		return fault({
+			path: 'event_type',
+			code: 'not_event',
+			reason: 'The record is not an event of Suricata: a JSON object with an "event_type".'
+		});
 	if (type !== 'alert') return { kind: 'ignored', line };
-	if (typeof (event as { timestamp?: unknown }).timestamp === 'undefined') return fault({ path: 'timestamp', code: 'no_time', reason: 'The alert does not say when it was raised (timestamp).' });
+	if (typeof (event as { timestamp?: unknown }).timestamp === 'undefined')
+		return fault({
+			path: 'timestamp',
+			code: 'no_time',
+			reason: 'The alert does not say when it was raised (timestamp).'
+		});
 	const parsed = Alert.safeParse(event);
 	if (!parsed.success) {
 		const issue = parsed.error.issues[0]!;
@@ -122,7 +151,8 @@ function item({ bytes, size, line }: split.Piece, limits: Limits): Item {
 	return engine(parsed.data) ? { kind: 'ignored', line } : { kind: 'report', line, raw, report: report(parsed.data) };
 }
 
-const engine = ({ alert: { signature = '', signature_id: id = 0 } }: Alert): boolean => signature.startsWith(ENGINE.prefix) || (id >= ENGINE.from && id <= ENGINE.to);
+const engine = ({ alert: { signature = '', signature_id: id = 0 } }: Alert): boolean =>
+	signature.startsWith(ENGINE.prefix) || (id >= ENGINE.from && id <= ENGINE.to);
 
 /** Priorities of rules, 1 the highest. */
 const PRIORITIES = [undefined, 'high', 'medium', 'low'];
@@ -133,7 +163,9 @@ function report(e: Alert): Report {
 	const answer = e.direction === 'to_client'; // what matched came from the server
 	return {
 		observed: e.timestamp.at,
-		type: SIGNATURES.find(([pattern]) => pattern.test(signature))?.[1] ?? (Object.hasOwn(CATEGORIES, category.toLowerCase()) ? CATEGORIES[category.toLowerCase()] : 'ids-alert'),
+		type:
+			SIGNATURES.find(([pattern]) => pattern.test(signature))?.[1] ??
+			(Object.hasOwn(CATEGORIES, category.toLowerCase()) ? CATEGORIES[category.toLowerCase()] : 'ids-alert'),
 		severity: severity === undefined ? undefined : (PRIORITIES[severity] ?? (severity > 3 ? 'low' : undefined)),
 		source: { ip: e.src_ip, port: e.src_port, ...(answer ? served : {}) },
 		destination: { ip: e.dest_ip, port: e.dest_port, ...(answer ? {} : served) },
@@ -149,10 +181,29 @@ function report(e: Alert): Report {
  */
 function identity(e: Alert): string {
 	const { gid, signature_id: sid, signature } = e.alert;
-	return [e.host, e.in_iface, gid, sid ?? signature, e.flow_id, e.tx_id, e.pcap_cnt, e.proto, e.src_ip, e.src_port, e.dest_ip, e.dest_port, e.icmp_type, e.icmp_code, e.timestamp.fraction].map((v) => v ?? '').join('\u0001');
+	return [
+		e.host,
+		e.in_iface,
+		gid,
+		sid ?? signature,
+		e.flow_id,
+		e.tx_id,
+		e.pcap_cnt,
+		e.proto,
+		e.src_ip,
+		e.src_port,
+		e.dest_ip,
+		e.dest_port,
+		e.icmp_type,
+		e.icmp_code,
+		e.timestamp.fraction
+	]
+		.map((v) => v ?? '')
+		.join('\u0001');
 }
 
-const host = (name: string | undefined): string | undefined => (name && !isIP(name) && /^[^\s/:]+$/.test(name) ? name.toLowerCase().replace(/\.$/, '') : undefined);
+const host = (name: string | undefined): string | undefined =>
+	name && !isIP(name) && /^[^\s/:]+$/.test(name) ? name.toLowerCase().replace(/\.$/, '') : undefined;
 
 function url({ http }: Alert): string | undefined {
 	const path = http?.url;

@@ -4,7 +4,11 @@ import type { Report } from '../format';
 import { intelmq } from './intelmq';
 
 const read = (more: object): Report => {
-	const item = intelmq.one(Buffer.from(JSON.stringify({ 'time.source': '2019-01-02T03:04:05+00:00', 'classification.type': 'phishing', ...more })));
+	const item = intelmq.one(
+		Buffer.from(
+			JSON.stringify({ 'time.source': '2019-01-02T03:04:05+00:00', 'classification.type': 'phishing', ...more })
+		)
+	);
 	if (item.kind !== 'report') throw new Error(JSON.stringify(item));
 	return item.report;
 };
@@ -42,7 +46,13 @@ describe('an event of an older IntelMQ', () => {
 	});
 
 	it('may have fields that are no more, and extra as a text', () => {
-		const r = read({ 'feed.accuracy': 100, 'misp.event_uuid': 'f47ac10b-58cc-4372-a567-0e02b2c3d479', 'misp.attribute_uuid': '', 'malware.version': 1.1, extra: '{"sector": "telecom", "severity": "high"}' });
+		const r = read({
+			'feed.accuracy': 100,
+			'misp.event_uuid': 'f47ac10b-58cc-4372-a567-0e02b2c3d479',
+			'misp.attribute_uuid': '',
+			'malware.version': 1.1,
+			extra: '{"sector": "telecom", "severity": "high"}'
+		});
 		expect([r.sector, r.severity]).toEqual(['telecom', 'high']);
 		expect(read({ extra: 'not JSON' }).sector).toBeUndefined();
 	});

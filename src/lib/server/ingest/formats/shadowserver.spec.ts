@@ -40,11 +40,36 @@ describe('a report type', () => {
 		['2024-07-04-scan_unheard_of-x.csv', 'scan_unheard_of']
 	])('is read from the name of the file: %s', (file, name) => expect(ofFile(file)?.name).toBe(name));
 
-	it.each(['', 'report.csv', '2024-07-04.csv', '__proto__', 'constructor.csv', '-.csv'])('is not read from %j', (file) => expect(ofFile(file)).toBeUndefined());
+	it.each(['', 'report.csv', '2024-07-04.csv', '__proto__', 'constructor.csv', '-.csv'])(
+		'is not read from %j',
+		(file) => expect(ofFile(file)).toBeUndefined()
+	);
 
 	it('that is not known is read by its family, and never fails', () => {
-		expect(['scan_new', 'scan6_new_vulnerable', 'event6_sinkhole_new', 'event4_honeypot_brute_force_new', 'event4_honeypot_ddos_new', 'blocklist_new', 'malware_url_new', 'compromised_new', 'population_new', 'something'].map((t) => named(t).type)).toEqual([
-			'potentially-unwanted-accessible', 'vulnerable-system', 'infected-system', 'brute-force', 'ddos', 'blacklist', 'malware-distribution', 'system-compromise', 'other', 'undetermined'
+		expect(
+			[
+				'scan_new',
+				'scan6_new_vulnerable',
+				'event6_sinkhole_new',
+				'event4_honeypot_brute_force_new',
+				'event4_honeypot_ddos_new',
+				'blocklist_new',
+				'malware_url_new',
+				'compromised_new',
+				'population_new',
+				'something'
+			].map((t) => named(t).type)
+		).toEqual([
+			'potentially-unwanted-accessible',
+			'vulnerable-system',
+			'infected-system',
+			'brute-force',
+			'ddos',
+			'blacklist',
+			'malware-distribution',
+			'system-compromise',
+			'other',
+			'undetermined'
 		]);
 	});
 
@@ -58,12 +83,22 @@ describe('a report type', () => {
 		}
 		for (const [, type] of FAMILIES) expect(types).toContain(type);
 		for (const marks of Object.values(MARKED)) for (const [, type] of marks) expect(types).toContain(type);
-		for (const name of [...Object.values(FORMER), ...Object.values(TAGS), ...SHAPES.map(([, n]) => n), ...Object.keys(MARKED)]) expect(names).toContain(name);
+		for (const name of [
+			...Object.values(FORMER),
+			...Object.values(TAGS),
+			...SHAPES.map(([, n]) => n),
+			...Object.keys(MARKED)
+		])
+			expect(names).toContain(name);
 	});
 
 	it('tells what a tag adds', async () => {
-		const type = async (tag: string) => (await first(`timestamp,ip,tag\n${T},192.0.2.1,"${tag}"\n`, '2024-07-04-scan_exchange-x.csv')).type;
-		expect([await type('exchange'), await type('exchange;webshell')]).toEqual(['vulnerable-system', 'system-compromise']);
+		const type = async (tag: string) =>
+			(await first(`timestamp,ip,tag\n${T},192.0.2.1,"${tag}"\n`, '2024-07-04-scan_exchange-x.csv')).type;
+		expect([await type('exchange'), await type('exchange;webshell')]).toEqual([
+			'vulnerable-system',
+			'system-compromise'
+		]);
 	});
 });
 
@@ -79,22 +114,56 @@ describe('a row', () => {
 			severity: 'critical',
 			malware: 'necurs',
 			source: { ip: '203.0.113.9', port: 40000, country: 'PK', fqdn: 'host.example.pk' },
-			destination: { ip: '192.0.2.1', port: 80, asn: 64500, country: 'GB', url: 'http://c2.example/gate.php', fqdn: 'c2.example' }
+			destination: {
+				ip: '192.0.2.1',
+				port: 80,
+				asn: 64500,
+				country: 'GB',
+				url: 'http://c2.example/gate.php',
+				fqdn: 'c2.example'
+			}
 		});
 		expect([r.source.asn, r.sector]).toEqual([undefined, undefined]);
 	});
 
 	it('takes the sector of the end that it is about, else by NAICS, but not that of a carrier', async () => {
-		const of = async (naics: string, sector = '') => (await first(`timestamp,ip,naics,sector\n${T},192.0.2.1,${naics},"${sector}"\n`)).sector;
-		expect([await of('517311'), await of('518210'), await of('522110'), await of('0'), await of('522110', 'Government')]).toEqual([undefined, undefined, 'banking', undefined, 'Government']);
-		const target = await first(`timestamp,src_ip,src_sector,dst_ip,dst_sector\n${T},192.0.2.1,Media,192.0.2.2,Health\n`, '2024-07-04-event4_honeypot_ddos_target-x.csv');
+		const of = async (naics: string, sector = '') =>
+			(await first(`timestamp,ip,naics,sector\n${T},192.0.2.1,${naics},"${sector}"\n`)).sector;
+		expect([
+			await of('517311'),
+			await of('518210'),
+			await of('522110'),
+			await of('0'),
+			await of('522110', 'Government')
+		]).toEqual([undefined, undefined, 'banking', undefined, 'Government']);
+		const target = await first(
+			`timestamp,src_ip,src_sector,dst_ip,dst_sector\n${T},192.0.2.1,Media,192.0.2.2,Health\n`,
+			'2024-07-04-event4_honeypot_ddos_target-x.csv'
+		);
 		expect(target.sector).toBe('Health');
 		const slugs = new Set(SECTORS.map((s) => s.slug));
-		for (const code of ['928110', '221310', '541512', '481111', '311111', '515120', '221112', '331110', '484110', '522110', '611310', '622110', '921110']) expect(slugs).toContain(sector(code));
+		for (const code of [
+			'928110',
+			'221310',
+			'541512',
+			'481111',
+			'311111',
+			'515120',
+			'221112',
+			'331110',
+			'484110',
+			'522110',
+			'611310',
+			'622110',
+			'921110'
+		])
+			expect(slugs).toContain(sector(code));
 	});
 
 	it('may be shorter than the header, and longer only by what is empty', async () => {
-		expect(told(await read(`timestamp,ip,port,tag\n${T},192.0.2.1\n${T},192.0.2.2,1,a,,\n${T},192.0.2.3,1,a,b\n`))).toEqual(['report', 'report', 'too_many_fields']);
+		expect(
+			told(await read(`timestamp,ip,port,tag\n${T},192.0.2.1\n${T},192.0.2.2,1,a,,\n${T},192.0.2.3,1,a,b\n`))
+		).toEqual(['report', 'report', 'too_many_fields']);
 	});
 
 	it.each([
@@ -112,10 +181,15 @@ describe('a row', () => {
 		expect(item).toMatchObject({ kind: 'fault', line: 2, fault: { path: column, code: 'wrong_value' } });
 	});
 
-	it('may state a network instead of an address', async () => expect((await first(`timestamp,ip\n${T},192.0.2.0/24\n`)).source.ip).toBeUndefined());
+	it('may state a network instead of an address', async () =>
+		expect((await first(`timestamp,ip\n${T},192.0.2.0/24\n`)).source.ip).toBeUndefined());
 
 	it('is the same in another order of columns and with empty ones, and another with another cell', async () => {
-		const [a, b, c] = await Promise.all([first(`timestamp,ip,tag\n${T},192.0.2.1,x\n`), first(`tag,new,ip,timestamp\nx,,192.0.2.1,${T}\n`), first(`timestamp,ip,tag\n${T},192.0.2.1,y\n`)]);
+		const [a, b, c] = await Promise.all([
+			first(`timestamp,ip,tag\n${T},192.0.2.1,x\n`),
+			first(`tag,new,ip,timestamp\nx,,192.0.2.1,${T}\n`),
+			first(`timestamp,ip,tag\n${T},192.0.2.1,y\n`)
+		]);
 		expect(a.identity).toBe(b.identity);
 		expect(a.identity).not.toBe(c.identity);
 	});
@@ -126,25 +200,39 @@ describe('a row', () => {
 		expect(item.raw.toString()).toBe(`# 2024-07-04-scan_adb-?.csv\n"timestamp","ip"\n"${T}","x"`);
 		expect(shadowserver.one(item.raw)).toMatchObject({ kind: 'fault', fault: item.fault });
 		const mended = shadowserver.one(Buffer.from(item.raw.toString().replace('"x"', '"192.0.2.1"')));
-		expect(mended).toMatchObject({ kind: 'report', report: { type: 'vulnerable-system', source: { ip: '192.0.2.1' } } });
+		expect(mended).toMatchObject({
+			kind: 'report',
+			report: { type: 'vulnerable-system', source: { ip: '192.0.2.1' } }
+		});
 		if (mended.kind !== 'report') throw new Error('not a report');
 		expect(shadowserver.one(Buffer.from(mended.raw))).toMatchObject({ report: mended.report });
 	});
 
-	it.each(['', '{', '{}', '{"_report":1}', '[]', 'timestamp,ip', '# x', '# x\n', 'timestamp\n1\n2', '\0'])('is a problem, not a failure, when quarantine holds %j', (text) => expect(shadowserver.one(Buffer.from(text)).kind).toBe('fault'));
+	it.each(['', '{', '{}', '{"_report":1}', '[]', 'timestamp,ip', '# x', '# x\n', 'timestamp\n1\n2', '\0'])(
+		'is a problem, not a failure, when quarantine holds %j',
+		(text) => expect(shadowserver.one(Buffer.from(text)).kind).toBe('fault')
+	);
 });
 
 describe('a file', () => {
 	it('with an open quote loses one row, not those after it', async () => {
 		const body = `timestamp,ip,tag\n${T},192.0.2.1,a\n${T},192.0.2.2,"b\n${T},192.0.2.3,"c"\n${T},192.0.2.4,d\n`;
-		for (const size of [Infinity, 1, 7]) expect(told(await read(body, undefined, size))).toEqual(['report', 'open_quote', 'report', 'report']);
+		for (const size of [Infinity, 1, 7])
+			expect(told(await read(body, undefined, size))).toEqual(['report', 'open_quote', 'report', 'report']);
 		const two = `timestamp,ip,tag\n${T},192.0.2.2,"b\n${T},192.0.2.3,"c"\n${T},192.0.2.4,"d\n${T},192.0.2.5,e\n`;
-		for (const size of [Infinity, 1, 7]) expect(told(await read(two, undefined, size))).toEqual(['open_quote', 'report', 'open_quote', 'report']);
+		for (const size of [Infinity, 1, 7])
+			expect(told(await read(two, undefined, size))).toEqual(['open_quote', 'report', 'open_quote', 'report']);
 	});
 
 	it('may have lines inside of quotes, quotes doubled, after a backslash, or bare', async () => {
-		const items = await read(`timestamp,ip,tag\n${T},192.0.2.1,"a\nb, ""c"""\n${T},192.0.2.2,"\\"\\"x, y\\"\\""\n${T},192.0.2.3,"say "hi" now"\n`);
-		expect(items.map((i) => i.kind === 'report' && (JSON.parse(i.raw) as { tag: string }).tag)).toEqual(['a\nb, "c"', '""x, y""', 'say "hi" now']);
+		const items = await read(
+			`timestamp,ip,tag\n${T},192.0.2.1,"a\nb, ""c"""\n${T},192.0.2.2,"\\"\\"x, y\\"\\""\n${T},192.0.2.3,"say "hi" now"\n`
+		);
+		expect(items.map((i) => i.kind === 'report' && (JSON.parse(i.raw) as { tag: string }).tag)).toEqual([
+			'a\nb, "c"',
+			'""x, y""',
+			'say "hi" now'
+		]);
 		expect(items.map((i) => i.line)).toEqual([2, 4, 5]);
 	});
 
@@ -159,11 +247,18 @@ describe('a file', () => {
 	});
 
 	it('may hold several reports, one after another', async () => {
-		expect(told(await read(`timestamp,ip\n${T},192.0.2.1\ntimestamp,ip\n${T},192.0.2.2\ntimestamp,tag,ip\n${T},adb,192.0.2.3\n`))).toEqual(['report', 'ignored', 'report', 'ignored', 'report']);
+		expect(
+			told(
+				await read(`timestamp,ip\n${T},192.0.2.1\ntimestamp,ip\n${T},192.0.2.2\ntimestamp,tag,ip\n${T},adb,192.0.2.3\n`)
+			)
+		).toEqual(['report', 'ignored', 'report', 'ignored', 'report']);
 	});
 
-	it.each(['<html>\n<body>', '{"a":1}\n', `${T},192.0.2.1\n`, `timestamp,${'x'.repeat(20_000)}\n${T},1\n`])('that is no report is refused as a whole', async (body) => {
-		const error: unknown = await read(body).catch((e: unknown) => e);
-		expect(isProblem(error) && [error.code, error.status]).toEqual(['broken_envelope', 400]);
-	});
+	it.each(['<html>\n<body>', '{"a":1}\n', `${T},192.0.2.1\n`, `timestamp,${'x'.repeat(20_000)}\n${T},1\n`])(
+		'that is no report is refused as a whole',
+		async (body) => {
+			const error: unknown = await read(body).catch((e: unknown) => e);
+			expect(isProblem(error) && [error.code, error.status]).toEqual(['broken_envelope', 400]);
+		}
+	);
 });

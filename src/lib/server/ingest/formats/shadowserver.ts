@@ -27,7 +27,12 @@ export const shadowserver: Format = {
 		if (raw[0] === BRACE) return ofJson(raw);
 		const note = /^# ([^\n]{1,255})\n/.exec(raw.subarray(0, 300).toString('latin1'));
 		const sheet = new Sheet(note?.[1], { record: Infinity });
-		const fault = (reason: string): Item => ({ kind: 'fault', line: 1, raw, fault: { path: '', code: 'not_row', reason } });
+		const fault = (reason: string): Item => ({
+			kind: 'fault',
+			line: 1,
+			raw,
+			fault: { path: '', code: 'not_row', reason }
+		});
 		try {
 			const items = sheet.items(whole(raw.subarray(note?.[0].length ?? 0)));
 			return items.length === 1 ? items[0]! : fault(`The record is a header and ${items.length} rows, and not one.`);
@@ -67,7 +72,14 @@ class Sheet {
 		if (!pieces.length) return out;
 		for (const { piece, cells } of this.#split(pieces)) {
 			if (piece.size > this.limits.record) out.push(this.#fault(piece, long(piece, this.limits)));
-			else if (!cells) out.push(this.#fault(piece, { path: '', code: 'open_quote', reason: 'The quotes of this row do not match: one is opened and not closed.' }));
+			else if (!cells)
+				out.push(
+					this.#fault(piece, {
+						path: '',
+						code: 'open_quote',
+						reason: 'The quotes of this row do not match: one is opened and not closed.'
+					})
+				);
 			else if (cells[0]?.trim().toLowerCase() === 'timestamp') this.#start(piece, cells, out);
 			else out.push(this.#row(piece, cells));
 		}
@@ -95,7 +107,13 @@ class Sheet {
 		if (this.#header) out.push({ kind: 'ignored', line });
 		if (this.#header?.equals(bytes)) return;
 		const found = cells && bytes.length <= HEADER ? table(cells) : undefined;
-		if (!found) throw new Problem('broken_envelope', 400, 'The body is no Shadowserver report: its first line names no column "timestamp".', { line });
+		if (!found)
+			throw new Problem(
+				'broken_envelope',
+				400,
+				'The body is no Shadowserver report: its first line names no column "timestamp".',
+				{ line }
+			);
 		found.kind = this.#kind ?? ofColumns(found.at.keys());
 		this.#header = Buffer.from(bytes);
 		this.#table = found;
@@ -117,7 +135,11 @@ const LF = Buffer.from('\n');
 
 function long({ bytes, size }: Piece, limits: Limits): Fault {
 	const kept = size > bytes.length ? ` Its first ${bytes.length} are kept.` : '';
-	return { path: '', code: 'too_long', reason: `The record has ${size} bytes; ${limits.record} are allowed (WATCHFLOOR_MAX_RECORD).${kept}` };
+	return {
+		path: '',
+		code: 'too_long',
+		reason: `The record has ${size} bytes; ${limits.record} are allowed (WATCHFLOOR_MAX_RECORD).${kept}`
+	};
 }
 
 /**

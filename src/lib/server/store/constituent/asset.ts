@@ -52,8 +52,7 @@ function domain(s: string): Asset | string {
 	if (!name || !/^[^\s/:@?#\\%[\]]+$/.test(s)) return wrong;
 	const labels = name.split('.');
 	if (name.length > 253 || !labels.every((l) => LABEL.test(l)) || /^\d+$/.test(labels.at(-1)!)) return wrong;
-	if (labels.length < 2)
-		return `"${cut(s)}" is no domain of one organisation, such as example.pk`;
+	if (labels.length < 2) return `"${cut(s)}" is no domain of one organisation, such as example.pk`;
 	return { kind: 'domain', value: name };
 }
 

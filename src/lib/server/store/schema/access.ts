@@ -35,7 +35,9 @@ export const users = pgTable('users', {
 export const sessions = pgTable('sessions', {
 	id: text('id').primaryKey(),
 	token: text('token').notNull().unique(),
-	userId: text('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+	userId: text('user_id')
+		.notNull()
+		.references(() => users.id, { onDelete: 'cascade' }),
 	ipAddress: text('ip_address'),
 	userAgent: text('user_agent'),
 	expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
@@ -47,7 +49,9 @@ export const accounts = pgTable('accounts', {
 	id: text('id').primaryKey(),
 	accountId: text('account_id').notNull(),
 	providerId: text('provider_id').notNull(),
-	userId: text('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+	userId: text('user_id')
+		.notNull()
+		.references(() => users.id, { onDelete: 'cascade' }),
 	accessToken: text('access_token'),
 	refreshToken: text('refresh_token'),
 	idToken: text('id_token'),

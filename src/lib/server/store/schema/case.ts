@@ -1,4 +1,16 @@
-import { bigint, bigserial, index, integer, jsonb, pgTable, serial, smallint, text, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+	bigint,
+	bigserial,
+	index,
+	integer,
+	jsonb,
+	pgTable,
+	serial,
+	smallint,
+	text,
+	unique,
+	uuid
+} from 'drizzle-orm/pg-core';
 import { code, instant } from './column';
 
 /** What people work on: incidents with their history, indicators with their sightings, levels, the audit. */

@@ -1,4 +1,14 @@
-import { boolean, doublePrecision, integer, pgTable, primaryKey, text, unique, serial, smallint } from 'drizzle-orm/pg-core';
+import {
+	boolean,
+	doublePrecision,
+	integer,
+	pgTable,
+	primaryKey,
+	text,
+	unique,
+	serial,
+	smallint
+} from 'drizzle-orm/pg-core';
 import { code } from './column';
 
 /** Reference data: what the words mean. Seeded from `core`, then the operator's to extend. */
@@ -78,4 +88,8 @@ export const facets = pgTable(
 );
 
 /** Counters that must not skip or repeat, such as incident numbers of a year. */
-export const counters = pgTable('counters', { name: code('name').notNull(), value: integer('value').notNull() }, (t) => [primaryKey({ columns: [t.name] })]);
+export const counters = pgTable(
+	'counters',
+	{ name: code('name').notNull(), value: integer('value').notNull() },
+	(t) => [primaryKey({ columns: [t.name] })]
+);

@@ -1,4 +1,17 @@
-import { bigint, bigserial, integer, index, pgTable, primaryKey, serial, smallint, text, unique, uuid, inet } from 'drizzle-orm/pg-core';
+import {
+	bigint,
+	bigserial,
+	integer,
+	index,
+	pgTable,
+	primaryKey,
+	serial,
+	smallint,
+	text,
+	unique,
+	uuid,
+	inet
+} from 'drizzle-orm/pg-core';
 import { bytea, code, instant } from './column';
 
 /** Where reports come from, what they became, and how often. */
@@ -72,7 +85,11 @@ export const observations = pgTable(
 const cells = (name: string) =>
 	pgTable(
 		name,
-		{ at: instant('at').notNull(), facetId: integer('facet_id').notNull(), n: bigint('n', { mode: 'number' }).notNull() },
+		{
+			at: instant('at').notNull(),
+			facetId: integer('facet_id').notNull(),
+			n: bigint('n', { mode: 'number' }).notNull()
+		},
 		(t) => [primaryKey({ columns: [t.at, t.facetId] })]
 	);
 export const cellsMinute = cells('cells_minute');

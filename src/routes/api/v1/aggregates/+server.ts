@@ -11,7 +11,11 @@ export const GET: RequestHandler = async (event) => {
 		const who = viewer(event, 'picture.read');
 		const { from, to, ...asked } = query(event.url, Aggregates);
 		const end = to ? seconds(to) : Date.now() / 1000 + 300;
-		const answer = await aggregate.run(event.locals.app.client, who, { ...asked, from: from ? seconds(from) : end - DAY - 300, to: end });
+		const answer = await aggregate.run(event.locals.app.client, who, {
+			...asked,
+			from: from ? seconds(from) : end - DAY - 300,
+			to: end
+		});
 		return json({ ...answer, from: iso(answer.from), to: iso(answer.to) });
 	} catch (e) {
 		return problem(e, event);

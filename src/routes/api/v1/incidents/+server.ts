@@ -11,7 +11,15 @@ export const GET: RequestHandler = async (event) => {
 		const word = z.string().max(64).optional();
 		const asked = query(
 			event.url,
-			z.object({ status: z.enum(['open', 'closed', 'all']).default('all'), severity: word, sector: word, province: word, team: word, q: z.string().max(200).optional(), ...page(event.locals.app.config.WATCHFLOOR_MAX_RETURN) })
+			z.object({
+				status: z.enum(['open', 'closed', 'all']).default('all'),
+				severity: word,
+				sector: word,
+				province: word,
+				team: word,
+				q: z.string().max(200).optional(),
+				...page(event.locals.app.config.WATCHFLOOR_MAX_RETURN)
+			})
 		);
 		return json(await incident.list(event.locals.app.client, who, asked));
 	} catch (e) {
@@ -24,7 +32,10 @@ export const POST: RequestHandler = async (event) => {
 		const who = viewer(event, 'incident.write');
 		const { client } = event.locals.app;
 		const made = await incident.open(client, who, await body(event.request), rules(event.locals.app));
-		return json(made, { status: 201, headers: { location: `/api/v1/incidents/${made.id}`, etag: `"${made.version}"` } });
+		return json(made, {
+			status: 201,
+			headers: { location: `/api/v1/incidents/${made.id}`, etag: `"${made.version}"` }
+		});
 	} catch (e) {
 		return problem(e, event);
 	}

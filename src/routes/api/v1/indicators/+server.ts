@@ -8,7 +8,16 @@ import { query, viewer } from '../../viewer';
 export const GET: RequestHandler = async (event) => {
 	try {
 		const who = viewer(event, 'indicator.read');
-		return json(await indicator.list(event.locals.app.client, who, query(event.url, z.object({ value: z.string().max(2000).optional(), ...page(event.locals.app.config.WATCHFLOOR_MAX_RETURN) }))));
+		return json(
+			await indicator.list(
+				event.locals.app.client,
+				who,
+				query(
+					event.url,
+					z.object({ value: z.string().max(2000).optional(), ...page(event.locals.app.config.WATCHFLOOR_MAX_RETURN) })
+				)
+			)
+		);
 	} catch (e) {
 		return problem(e, event);
 	}

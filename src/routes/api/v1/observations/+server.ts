@@ -8,7 +8,11 @@ export const GET: RequestHandler = async (event) => {
 	try {
 		const who = viewer(event, 'observation.read');
 		const { from, to, ...asked } = query(event.url, Filter.extend(page(event.locals.app.config.WATCHFLOOR_MAX_RETURN)));
-		const { observations, next } = await observation.list(event.locals.app.client, who, { ...asked, from: from && seconds(from), to: to && seconds(to) } as observation.Query);
+		const { observations, next } = await observation.list(event.locals.app.client, who, {
+			...asked,
+			from: from && seconds(from),
+			to: to && seconds(to)
+		} as observation.Query);
 		return json({ observations: observations.map((o) => ({ ...o, observed: iso(o.observed) })), next });
 	} catch (e) {
 		return problem(e, event);

@@ -22,8 +22,17 @@ export const GET: RequestHandler = async (event) => {
 				overdue: view.incidents.filter((i) => due(i) < view.at).length,
 				bySeverity: Object.fromEntries(LEVELS.map((l) => [l, view.incidents.filter((i) => i.severity === l).length]))
 			},
-			observations: { from: iso(tally.shown[0]!), total: tally.all, bySector: Object.fromEntries(sectors.map((s) => [s, tally.total(tally.sectors, s)])) },
-			sources: { total: states.length, onTime: states.filter((s) => s === 'on-time').length, late: states.filter((s) => s === 'late').length, silent: states.filter((s) => s === 'silent').length }
+			observations: {
+				from: iso(tally.shown[0]!),
+				total: tally.all,
+				bySector: Object.fromEntries(sectors.map((s) => [s, tally.total(tally.sectors, s)]))
+			},
+			sources: {
+				total: states.length,
+				onTime: states.filter((s) => s === 'on-time').length,
+				late: states.filter((s) => s === 'late').length,
+				silent: states.filter((s) => s === 'silent').length
+			}
 		});
 	} catch (e) {
 		return problem(e, event);

@@ -13,7 +13,10 @@ export const SIGNATURES: [signature: RegExp, type: string][] = [
 	[/^(ET|ETPRO) TOR\b/i, 'tor'],
 	[/^(ET|ETPRO) PHISHING\b/i, 'phishing'],
 	[/^(ET|ETPRO|GPL) (DOS|DDOS)\b/i, 'dos'],
-	[/^(ET|ETPRO|GPL) (EXPLOIT|EXPLOIT_KIT|ATTACK_RESPONSE|SHELLCODE|SQL|WEB_SERVER|WEB_SPECIFIC_APPS|WEB_CLIENT|ACTIVEX|NETBIOS|SCADA)\b/i, 'exploit']
+	[
+		/^(ET|ETPRO|GPL) (EXPLOIT|EXPLOIT_KIT|ATTACK_RESPONSE|SHELLCODE|SQL|WEB_SERVER|WEB_SPECIFIC_APPS|WEB_CLIENT|ACTIVEX|NETBIOS|SCADA)\b/i,
+		'exploit'
+	]
 ];
 
 /** [category, RSIT type]: the descriptions of Suricata's classification.config, in lower case. */

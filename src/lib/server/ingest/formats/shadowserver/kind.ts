@@ -4,7 +4,13 @@ import { ABOUT_DESTINATION, FAMILIES, FORMER, MARKED, REPORTS, SHAPES, TAGS } fr
 /** What a report type means: its name, how its rows are classified, and which end of them it is about. */
 export type Kind = { name: string; type: string; severity?: string; feed: string; about: 'source' | 'destination' };
 
-const kind = (name: string, type: string, feed: string, severity?: string): Kind => ({ name, type, severity: severity || undefined, feed, about: ABOUT_DESTINATION.has(name) ? 'destination' : 'source' });
+const kind = (name: string, type: string, feed: string, severity?: string): Kind => ({
+	name,
+	type,
+	severity: severity || undefined,
+	feed,
+	about: ABOUT_DESTINATION.has(name) ? 'destination' : 'source'
+});
 
 /** One spelling of a report's name: lower case, underscores, and without the address family. */
 function canonical(name: string): string {
@@ -17,13 +23,18 @@ function canonical(name: string): string {
 
 const KINDS = new Map(REPORTS.map(([name, type, severity, feed]) => [name, kind(name, type, feed, severity)]));
 const FEEDS = new Map(REPORTS.map(([name, , , feed]) => [canonical(feed), KINDS.get(name)!]));
-const SIGNS = REPORTS.flatMap(([name, , , , sign]) => (sign ? [{ columns: sign.split(' '), kind: KINDS.get(name)! }] : [])).concat(
-	SHAPES.map(([columns, name]) => ({ columns: columns.split(' '), kind: KINDS.get(name)! }))
-);
+const SIGNS = REPORTS.flatMap(([name, , , , sign]) =>
+	sign ? [{ columns: sign.split(' '), kind: KINDS.get(name)! }] : []
+).concat(SHAPES.map(([columns, name]) => ({ columns: columns.split(' '), kind: KINDS.get(name)! })));
 const LONGEST = 60;
 
 function known(name: string): Kind | undefined {
-	return KINDS.get(name) ?? KINDS.get(Object.hasOwn(FORMER, name) ? FORMER[name]! : '') ?? FEEDS.get(name) ?? KINDS.get(`scan_${name}`);
+	return (
+		KINDS.get(name) ??
+		KINDS.get(Object.hasOwn(FORMER, name) ? FORMER[name]! : '') ??
+		FEEDS.get(name) ??
+		KINDS.get(`scan_${name}`)
+	);
 }
 
 /** The meaning of a report type; one that has no row in the table is read by its family. */

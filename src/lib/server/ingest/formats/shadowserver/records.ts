@@ -69,7 +69,7 @@ export async function* records(body: AsyncIterable<Uint8Array>, limit: number): 
 export function whole(text: Buffer): Piece[] {
 	const join = new Join(Infinity);
 	let line = 0;
-	for (let start = 0; start < text.length; ) {
+	for (let start = 0; start < text.length;) {
 		const newline = text.indexOf(NEWLINE, start);
 		const bytes = text.subarray(start, newline < 0 ? text.length : newline);
 		let odd = false;
@@ -111,7 +111,13 @@ class Join {
 				i++;
 				continue;
 			}
-			push(out, first, Buffer.concat(lines.slice(i, close + 1).flatMap((l, n) => (n ? [LF, l.bytes] : [l.bytes]))), size(lines, i, close) - 1, span);
+			push(
+				out,
+				first,
+				Buffer.concat(lines.slice(i, close + 1).flatMap((l, n) => (n ? [LF, l.bytes] : [l.bytes]))),
+				size(lines, i, close) - 1,
+				span
+			);
 			i = close + 1;
 		}
 		this.#lines = i ? lines.slice(i) : lines;
@@ -137,7 +143,8 @@ export async function* utf8(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint
 	let head: Uint8Array = Buffer.alloc(0);
 	let decoder: TextDecoder | undefined;
 	let known = false;
-	const pass = (bytes: Uint8Array, stream: boolean): Uint8Array => (decoder ? Buffer.from(decoder.decode(bytes, { stream })) : bytes);
+	const pass = (bytes: Uint8Array, stream: boolean): Uint8Array =>
+		decoder ? Buffer.from(decoder.decode(bytes, { stream })) : bytes;
 	for await (const chunk of body) {
 		if (known) {
 			yield pass(chunk, true);

@@ -18,8 +18,20 @@ export const PATCH: RequestHandler = async (event) => {
 	try {
 		const who = viewer(event, 'incident.write');
 		const match = /^(?:W\/)?"?(\d{1,9})"?$/.exec(event.request.headers.get('if-match') ?? '')?.[1];
-		if (!match) throw new Problem('precondition_required', 428, 'A change needs If-Match with the version that you read, such as If-Match: "3".');
-		const changed = await incident.change(event.locals.app.client, who, event.params.id!, Number(match), await body(event.request), rules(event.locals.app));
+		if (!match)
+			throw new Problem(
+				'precondition_required',
+				428,
+				'A change needs If-Match with the version that you read, such as If-Match: "3".'
+			);
+		const changed = await incident.change(
+			event.locals.app.client,
+			who,
+			event.params.id!,
+			Number(match),
+			await body(event.request),
+			rules(event.locals.app)
+		);
 		return json(changed, { headers: { etag: `"${changed.version}"` } });
 	} catch (e) {
 		return problem(e, event);
