@@ -12,8 +12,15 @@ export type Table = {
 	at: Map<string, number>;
 	/** places in the order of the names, so that the order of the columns makes no difference */
 	order: number[];
+	/** the names as JSON has them */
+	quoted: string[];
+	/** the columns of each end, by the start of their names */
+	ends: { source: Group[]; destination: Group[] };
 	kind?: Kind;
 };
+
+/** Places of the columns of an end; -1 for one that is not there. */
+type Group = { prefix: string; ip: number; port: number; asn: number; geo: number; hostname: number };
 
 /** A header's table, or undefined when it is no header of a report. */
 export function table(cells: string[]): Table | undefined {
@@ -25,7 +32,18 @@ export function table(cells: string[]): Table | undefined {
 		return own;
 	});
 	if (!at.has('timestamp')) return undefined;
-	return { names, at, order: names.map((_, i) => i).sort((a, b) => (names[a]! < names[b]! ? -1 : names[a]! > names[b]! ? 1 : a - b)) };
+	const place = (name: string) => at.get(name) ?? -1;
+	const groups = (prefixes: string[]): Group[] =>
+		prefixes
+			.map((prefix) => ({ prefix, ip: place(`${prefix}ip`), port: place(`${prefix}port`), asn: place(`${prefix}asn`), geo: place(`${prefix}geo`), hostname: place(`${prefix}hostname`) }))
+			.filter((g) => Math.max(g.ip, g.port, g.asn, g.geo, g.hostname) >= 0);
+	return {
+		names,
+		at,
+		order: names.map((_, i) => i).sort((a, b) => (names[a]! < names[b]! ? -1 : names[a]! > names[b]! ? 1 : a - b)),
+		quoted: names.map((name) => JSON.stringify(name)),
+		ends: { source: groups(SOURCES), destination: groups(DESTINATIONS) }
+	};
 }
 
 /** Columns of an end of what was seen, by the start of their names, of which the first that states an address or a name is taken. */
@@ -41,22 +59,25 @@ export function read(table: Table, cells: string[]): { report: Report; raw: stri
 	const surplus = cells.slice(table.names.length).findIndex((c) => c.trim());
 	if (surplus >= 0) return { path: '', code: 'too_many_fields', reason: `The row has ${cells.length} fields and the header ${table.names.length}: a comma or a quote in it is not quoted.` };
 	let fault: Fault | undefined;
-	const get = (name: string): string | undefined => {
-		const text = cells[table.at.get(name) ?? -1]?.trim();
-		return text && !NOTHING.has(text.toLowerCase()) ? clean(text) : undefined;
+	const cell = (place: number): string | undefined => {
+		const text = place < 0 ? undefined : cells[place]?.trim();
+		return text && !(text.length < 5 && NOTHING.has(text.toLowerCase())) ? clean(text) : undefined;
 	};
+	const get = (name: string): string | undefined => cell(table.at.get(name) ?? -1);
 	const wrong = (path: string, text: string, what: string): undefined => {
 		fault ??= { path, code: 'wrong_value', reason: `Column ${path}: "${text.length > 80 ? `${text.slice(0, 80)}…` : text}" is not ${what}.` };
 	};
-	const end = (prefixes: string[], mine: End): End => {
-		const prefix = prefixes.find((p) => get(`${p}ip`)) ?? prefixes.find((p) => get(`${p}hostname`) ?? get(`${p}asn`) ?? get(`${p}geo`)) ?? prefixes[0]!;
+	const end = (groups: Group[], mine: End): End => {
+		const group = groups.find((g) => cell(g.ip)) ?? groups.find((g) => cell(g.hostname) ?? cell(g.asn) ?? cell(g.geo)) ?? groups[0];
+		if (!group) return mine;
+		const { prefix } = group;
 		return {
 			...mine,
-			ip: address(`${prefix}ip`, get(`${prefix}ip`), wrong),
-			port: whole(`${prefix}port`, get(`${prefix}port`), 65_535, 'a port from 0 to 65535', wrong),
-			asn: whole(`${prefix}asn`, get(`${prefix}asn`)?.replace(/^as/i, ''), 4_294_967_295, 'an autonomous system number', wrong) || undefined,
-			country: country(`${prefix}geo`, get(`${prefix}geo`), wrong),
-			fqdn: name(get(`${prefix}hostname`)) ?? mine.fqdn
+			ip: address(prefix, cell(group.ip), wrong),
+			port: whole(prefix, 'port', cell(group.port), 65_535, 'a port from 0 to 65535', wrong),
+			asn: whole(prefix, 'asn', cell(group.asn)?.replace(/^as/i, ''), 4_294_967_295, 'an autonomous system number', wrong) || undefined,
+			country: country(prefix, cell(group.geo), wrong),
+			fqdn: name(cell(group.hostname)) ?? mine.fqdn
 		};
 	};
 
@@ -67,8 +88,8 @@ export function read(table: Table, cells: string[]): { report: Report; raw: stri
 	const kind = table.kind ?? (tag ? ofTags(tag) : undefined) ?? UNKNOWN;
 	const two = table.at.has('dst_ip') || table.at.has('cc_ip');
 	const url = link(get('url')) ?? web(get('http_host'), get('http_url'));
-	const source = end(SOURCES, two ? {} : { url, fqdn: name(get('host')) });
-	const destination = end(DESTINATIONS, two ? { url, fqdn: name(get('cc_dns')) ?? name(get('http_host')) } : {});
+	const source = end(table.ends.source, two ? {} : { url, fqdn: name(get('host')) });
+	const destination = end(table.ends.destination, two ? { url, fqdn: name(get('cc_dns')) ?? name(get('http_host')) } : {});
 	if (fault || observed === undefined) return fault!;
 
 	const about = kind.about === 'destination' ? ['dst_'] : SOURCES;
@@ -118,36 +139,36 @@ function identity({ names, order }: Table, cells: string[], kind: Kind): string 
 	return out;
 }
 
-function json({ names }: Table, cells: string[], kind: Kind): string {
+function json({ quoted }: Table, cells: string[], kind: Kind): string {
 	let out = `{"${REPORT}":${JSON.stringify(kind.name)}`;
-	names.forEach((name, i) => {
+	for (let i = 0; i < quoted.length; i++) {
 		const text = cells[i]?.trim();
-		if (text) out += `,${JSON.stringify(name)}:${JSON.stringify(text)}`;
-	});
+		if (text) out += `,${quoted[i]}:${JSON.stringify(text)}`;
+	}
 	return `${out}}`;
 }
 
 type Wrong = (path: string, text: string, what: string) => undefined;
 
 /** An address; a network, as block lists have, states none. */
-function address(path: string, text: string | undefined, wrong: Wrong): string | undefined {
+function address(prefix: string, text: string | undefined, wrong: Wrong): string | undefined {
 	if (text === undefined || (isIP(text) && !text.includes('%'))) return text;
 	const [base, bits] = text.split('/');
 	const kind = isIP(base!);
 	if (kind && bits !== undefined && /^\d{1,3}$/.test(bits) && Number(bits) <= (kind === 4 ? 32 : 128)) return undefined;
-	return wrong(path, text, 'an IP address');
+	return wrong(`${prefix}ip`, text, 'an IP address');
 }
 
-function whole(path: string, text: string | undefined, most: number, what: string, wrong: Wrong): number | undefined {
+function whole(prefix: string, column: string, text: string | undefined, most: number, what: string, wrong: Wrong): number | undefined {
 	if (text === undefined) return undefined;
-	return /^\d{1,10}$/.test(text) && Number(text) <= most ? Number(text) : wrong(path, text, what);
+	return /^\d{1,10}$/.test(text) && Number(text) <= most ? Number(text) : wrong(`${prefix}${column}`, text, what);
 }
 
 /** `UK` is what some call GB; `ZZ`, `XX` and `AA` stand for a country that is not known, and are no country of ours. */
-function country(path: string, text: string | undefined, wrong: Wrong): string | undefined {
+function country(prefix: string, text: string | undefined, wrong: Wrong): string | undefined {
 	if (text === undefined || text === '0' || !/\w/.test(text)) return undefined;
 	const code = text.toUpperCase();
-	return !/^[A-Z0-9]{2}$/.test(code) ? wrong(path, text, 'a country code of two characters') : code === 'UK' ? 'GB' : code;
+	return !/^[A-Z0-9]{2}$/.test(code) ? wrong(`${prefix}geo`, text, 'a country code of two characters') : code === 'UK' ? 'GB' : code;
 }
 
 /** What infects is named in the column of the same name, in which some reports name their kind of event. */
