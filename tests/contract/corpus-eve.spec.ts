@@ -80,7 +80,7 @@ describe.skipIf(missing)('files of Suricata', () => {
 		}
 	});
 
-	it('lose nothing and crash nothing when they are damaged: 100,000 events', async () => {
+	it('lose nothing and crash nothing when they are damaged: 100,000 events', { timeout: 600_000 }, async () => {
 		const next = random(1147);
 		const spice = [
 			'"',

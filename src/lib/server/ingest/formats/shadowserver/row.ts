@@ -35,7 +35,14 @@ export function table(cells: string[]): Table | undefined {
 	const place = (name: string) => at.get(name) ?? -1;
 	const groups = (prefixes: string[]): Group[] =>
 		prefixes
-			.map((prefix) => ({ prefix, ip: place(`${prefix}ip`), port: place(`${prefix}port`), asn: place(`${prefix}asn`), geo: place(`${prefix}geo`), hostname: place(`${prefix}hostname`) }))
+			.map((prefix) => ({
+				prefix,
+				ip: place(`${prefix}ip`),
+				port: place(`${prefix}port`),
+				asn: place(`${prefix}asn`),
+				geo: place(`${prefix}geo`),
+				hostname: place(`${prefix}hostname`)
+			}))
 			.filter((g) => Math.max(g.ip, g.port, g.asn, g.geo, g.hostname) >= 0);
 	return {
 		names,
@@ -57,7 +64,12 @@ const NOTHING = new Set(['', '-', '?', '??', 'null', 'none', 'n/a']);
 /** A row as a report and as what is kept of it; or why it cannot be one. */
 export function read(table: Table, cells: string[]): { report: Report; raw: string } | Fault {
 	const surplus = cells.slice(table.names.length).findIndex((c) => c.trim());
-	if (surplus >= 0) return { path: '', code: 'too_many_fields', reason: `The row has ${cells.length} fields and the header ${table.names.length}: a comma or a quote in it is not quoted.` };
+	if (surplus >= 0)
+		return {
+			path: '',
+			code: 'too_many_fields',
+			reason: `The row has ${cells.length} fields and the header ${table.names.length}: a comma or a quote in it is not quoted.`
+		};
 	let fault: Fault | undefined;
 	const cell = (place: number): string | undefined => {
 		const text = place < 0 ? undefined : cells[place]?.trim();
@@ -65,17 +77,30 @@ export function read(table: Table, cells: string[]): { report: Report; raw: stri
 	};
 	const get = (name: string): string | undefined => cell(table.at.get(name) ?? -1);
 	const wrong = (path: string, text: string, what: string): undefined => {
-		fault ??= { path, code: 'wrong_value', reason: `Column ${path}: "${text.length > 80 ? `${text.slice(0, 80)}…` : text}" is not ${what}.` };
+		fault ??= {
+			path,
+			code: 'wrong_value',
+			reason: `Column ${path}: "${text.length > 80 ? `${text.slice(0, 80)}…` : text}" is not ${what}.`
+		};
 	};
 	const end = (groups: Group[], mine: End): End => {
-		const group = groups.find((g) => cell(g.ip)) ?? groups.find((g) => cell(g.hostname) ?? cell(g.asn) ?? cell(g.geo)) ?? groups[0];
+		const group =
+			groups.find((g) => cell(g.ip)) ?? groups.find((g) => cell(g.hostname) ?? cell(g.asn) ?? cell(g.geo)) ?? groups[0];
 		if (!group) return mine;
 		const { prefix } = group;
 		return {
 			...mine,
 			ip: address(prefix, cell(group.ip), wrong),
 			port: whole(prefix, 'port', cell(group.port), 65_535, 'a port from 0 to 65535', wrong),
-			asn: whole(prefix, 'asn', cell(group.asn)?.replace(/^as/i, ''), 4_294_967_295, 'an autonomous system number', wrong) || undefined,
+			asn:
+				whole(
+					prefix,
+					'asn',
+					cell(group.asn)?.replace(/^as/i, ''),
+					4_294_967_295,
+					'an autonomous system number',
+					wrong
+				) || undefined,
 			country: country(prefix, cell(group.geo), wrong),
 			fqdn: name(cell(group.hostname)) ?? mine.fqdn
 		};
@@ -89,7 +114,10 @@ export function read(table: Table, cells: string[]): { report: Report; raw: stri
 	const two = table.at.has('dst_ip') || table.at.has('cc_ip');
 	const url = link(get('url')) ?? web(get('http_host'), get('http_url'));
 	const source = end(table.ends.source, two ? {} : { url, fqdn: name(get('host')) });
-	const destination = end(table.ends.destination, two ? { url, fqdn: name(get('cc_dns')) ?? name(get('http_host')) } : {});
+	const destination = end(
+		table.ends.destination,
+		two ? { url, fqdn: name(get('cc_dns')) ?? name(get('http_host')) } : {}
+	);
 	if (fault || observed === undefined) return fault!;
 
 	const about = kind.about === 'destination' ? ['dst_'] : SOURCES;
@@ -113,7 +141,12 @@ export function read(table: Table, cells: string[]): { report: Report; raw: stri
 
 /** A row that was kept as JSON. */
 export function ofJson(bytes: Buffer): Item {
-	const fault = (reason: string): Item => ({ kind: 'fault', line: 1, raw: bytes, fault: { path: '', code: 'not_row', reason } });
+	const fault = (reason: string): Item => ({
+		kind: 'fault',
+		line: 1,
+		raw: bytes,
+		fault: { path: '', code: 'not_row', reason }
+	});
 	let value: unknown;
 	try {
 		value = JSON.parse(bytes.toString());
@@ -125,8 +158,13 @@ export function ofJson(bytes: Buffer): Item {
 	const found = table(rows.map(([k]) => k));
 	if (!found) return fault('The record has no column "timestamp".');
 	found.kind = typeof report === 'string' && report ? named(report) : ofColumns(found.at.keys());
-	const row = read(found, rows.map(([, v]) => String(v)));
-	return 'path' in row ? { kind: 'fault', line: 1, raw: bytes, fault: row } : { kind: 'report', line: 1, raw: row.raw, report: row.report };
+	const row = read(
+		found,
+		rows.map(([, v]) => String(v))
+	);
+	return 'path' in row
+		? { kind: 'fault', line: 1, raw: bytes, fault: row }
+		: { kind: 'report', line: 1, raw: row.raw, report: row.report };
 }
 
 /** All columns that state something, but the time, which whoever makes the fingerprint adds. */
@@ -159,7 +197,14 @@ function address(prefix: string, text: string | undefined, wrong: Wrong): string
 	return wrong(`${prefix}ip`, text, 'an IP address');
 }
 
-function whole(prefix: string, column: string, text: string | undefined, most: number, what: string, wrong: Wrong): number | undefined {
+function whole(
+	prefix: string,
+	column: string,
+	text: string | undefined,
+	most: number,
+	what: string,
+	wrong: Wrong
+): number | undefined {
 	if (text === undefined) return undefined;
 	return /^\d{1,10}$/.test(text) && Number(text) <= most ? Number(text) : wrong(`${prefix}${column}`, text, what);
 }
@@ -168,14 +213,23 @@ function whole(prefix: string, column: string, text: string | undefined, most: n
 function country(prefix: string, text: string | undefined, wrong: Wrong): string | undefined {
 	if (text === undefined || text === '0' || !/\w/.test(text)) return undefined;
 	const code = text.toUpperCase();
-	return !/^[A-Z0-9]{2}$/.test(code) ? wrong(`${prefix}geo`, text, 'a country code of two characters') : code === 'UK' ? 'GB' : code;
+	return !/^[A-Z0-9]{2}$/.test(code)
+		? wrong(`${prefix}geo`, text, 'a country code of two characters')
+		: code === 'UK'
+			? 'GB'
+			: code;
 }
 
 /** What infects is named in the column of the same name, in which some reports name their kind of event. */
-const malware = (text: string | undefined): string | undefined => (text && NO_MALWARE.has(text.toLowerCase()) ? undefined : text);
+const malware = (text: string | undefined): string | undefined =>
+	text && NO_MALWARE.has(text.toLowerCase()) ? undefined : text;
 
-const name = (text: string | undefined): string | undefined => (text && /^[a-z0-9_*-]+(\.[a-z0-9_-]+)+\.?$/i.test(text) && !isIP(text) ? text.toLowerCase().replace(/\.$/, '') : undefined);
-const link = (text: string | undefined): string | undefined => (text && /^[a-z][a-z0-9+.-]*:\/\/[^\s]/i.test(text) ? text : undefined);
+const name = (text: string | undefined): string | undefined =>
+	text && /^[a-z0-9_*-]+(\.[a-z0-9_-]+)+\.?$/i.test(text) && !isIP(text)
+		? text.toLowerCase().replace(/\.$/, '')
+		: undefined;
+const link = (text: string | undefined): string | undefined =>
+	text && /^[a-z][a-z0-9+.-]*:\/\/[^\s]/i.test(text) ? text : undefined;
 
 /** A URL from the host and the path, or the request line, of an HTTP request. */
 function web(host: string | undefined, request: string | undefined): string | undefined {
