@@ -5,7 +5,7 @@ import { may, type Viewer } from '$lib/core/viewer';
 import type { Config } from '../ops/config';
 import type { Log } from '../ops/log';
 import type { Metrics } from '../ops/metrics';
-import type { Client, Sql } from '../store/client';
+import type { Client } from '../store/client';
 import type { Facets } from '../store/facet';
 import { month, Partitions } from '../store/partition';
 import type { Mode } from '../store/migrate';
@@ -32,7 +32,6 @@ const RED = TLPS.length - 1;
 
 /** Takes deliveries: parse → classify → place → fingerprint → commit. Whatever it answers is in the database. */
 export class Ingest {
-	readonly #writers: Sql[];
 	readonly #queue: Queue;
 	readonly #partitions: Partitions;
 	/** whose assets reports are placed by */
@@ -49,11 +48,10 @@ export class Ingest {
 		readonly metrics: Metrics,
 		readonly mode: Mode
 	) {
-		this.#writers = Array.from({ length: WRITERS }, () => client.open(1, 120));
 		this.#partitions = new Partitions(client.sql);
 		this.constituents = new Constituents(client.sql, log);
 		this.constituents.ready().catch((e: unknown) => this.#closed || log.warn({ err: e }, 'the constituents could not be read; tried again with the next delivery'));
-		this.#queue = new Queue(this.#writers, { rows: config.WATCHFLOOR_BATCH_ROWS, bytes: config.WATCHFLOOR_MAX_QUEUE }, log, metrics);
+		this.#queue = new Queue(() => client.open(1, 120), WRITERS, { rows: config.WATCHFLOOR_BATCH_ROWS, bytes: config.WATCHFLOOR_MAX_QUEUE }, log, metrics);
 	}
 
 	/**
@@ -118,9 +116,8 @@ export class Ingest {
 	/** Takes no more, and finishes what it has. */
 	async close(): Promise<void> {
 		this.#closed = true;
-		await this.#queue.drained();
+		await this.#queue.close();
 		await this.constituents.close();
-		await Promise.all(this.#writers.map((w) => w.end({ timeout: 5 })));
 	}
 
 	async #source(id: number): Promise<From> {

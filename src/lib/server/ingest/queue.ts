@@ -23,13 +23,15 @@ export class Queue {
 	#room: (() => void)[] = [];
 	readonly #writers: Writer[];
 
+	/** @param open makes a pool of one connection */
 	constructor(
-		connections: Sql[],
+		readonly open: () => Sql,
+		writers: number,
 		readonly settings: Settings,
 		readonly log: Log,
 		readonly metrics: Metrics
 	) {
-		this.#writers = connections.map((sql) => ({ sql, prepared: false, running: undefined }));
+		this.#writers = Array.from({ length: writers }, () => ({ sql: open(), prepared: false, running: undefined }));
 	}
 
 	/** @throws Problem `busy` (429) when so much waits that a new delivery should come back later. */
@@ -54,6 +56,12 @@ export class Queue {
 	/** Resolves when nothing waits any more. */
 	async drained(): Promise<void> {
 		for (let busy; (busy = this.#writers.find((w) => w.running)); ) await busy.running;
+	}
+
+	/** Finishes what waits, then ends the connections. */
+	async close(): Promise<void> {
+		await this.drained();
+		await Promise.all(this.#writers.map((w) => w.sql.end({ timeout: 5 })));
 	}
 
 	#hold(bytes: number): void {
@@ -101,12 +109,11 @@ export class Queue {
 	async #attempt(writer: Writer, chunks: Chunk[]): Promise<Result> {
 		for (let tried = 1; ; tried++) {
 			try {
-				// The connection may be a new one after a break, then without the temporary tables.
 				if (!writer.prepared) await prepare(writer.sql);
 				writer.prepared = true;
 				return await commit(writer.sql, chunks);
 			} catch (e) {
-				writer.prepared = false;
+				if (!isConflict(e)) this.#renew(writer);
 				this.metrics.queries.inc({ code: codeOf(e) });
 				if (tried >= TRIES || isData(e)) throw e;
 				this.log.warn({ err: e, tried }, 'commit of reports is tried again');
@@ -114,8 +121,20 @@ export class Queue {
 			}
 		}
 	}
+
+	/**
+	 * After a break in the middle of a transaction, the driver lets what was left of it (a rollback, an error) reach
+	 * whoever uses the connection next, or waits for ever: so nobody does.
+	 */
+	#renew(writer: Writer): void {
+		void writer.sql.end({ timeout: 0 }).catch(() => {});
+		writer.sql = this.open();
+		writer.prepared = false;
+	}
 }
 
 const codeOf = (e: unknown): string => (e instanceof Error && 'code' in e ? String(e.code) : 'unknown');
 /** SQLSTATE classes 22 (data) and 23 (integrity): the same rows would fail again. */
 const isData = (e: unknown): boolean => /^2[23]/.test(codeOf(e));
+/** What the database refused over a connection that is as it was: data, or a deadlock (class 40). */
+const isConflict = (e: unknown): boolean => isData(e) || /^40/.test(codeOf(e));
