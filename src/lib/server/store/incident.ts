@@ -46,6 +46,13 @@ export async function get({ sql }: Client, viewer: Viewer, id: string): Promise<
 	return { incident: shape(row), history: [...history] };
 }
 
+/** A case as it was before it got a version, from its history. */
+export async function before(sql: Sql | Tx, { version, ...present }: Incident): Promise<Incident> {
+	const rows = await sql<{ change: Partial<Incident> & { note?: string } }[]>`select change from incident_events where incident_id = ${present.id} and version < ${version} order by version`;
+	const { note: _, ...facts } = Object.assign({}, ...rows.map((r) => r.change)) as Partial<Incident> & { note?: string };
+	return { ...present, ...facts, version: version - 1 };
+}
+
 /** All cases that are not closed, whoever may see them: for the picture in memory. */
 export async function allOpen(sql: Sql | Tx): Promise<Incident[]> {
 	return (await sql<Row[]>`select ${columns(sql)} from incidents i where i.status <> 'closed'`).map(shape);
@@ -82,6 +89,8 @@ export async function change(client: Client, viewer: Viewer, id: string, version
 	if (!may(viewer, 'incident.write')) throw forbidden();
 	const { note, ...given } = parse(Change, input);
 	const { incident: before } = await get(client, viewer, id);
+	const stale = (present: number) => new Problem('precondition_failed', 412, 'Somebody has changed this case since you read it. Read it again, then decide.', { version: present });
+	if (before.version !== version) throw stale(before.version);
 	const after = known({ ...before, ...given }, rules.reference);
 	if (!sees(viewer, after)) throw forbidden('You may not move a case to where you could not see it.');
 	const keys = Object.keys(given) as (keyof typeof given)[];
@@ -93,7 +102,10 @@ export async function change(client: Client, viewer: Viewer, id: string, version
 				province = ${after.province}, team = ${after.team}, tlp = ${rank(after.tlp)}, updated_at = now(), version = version + 1,
 				closed_at = case when ${after.status} <> 'closed' then null else coalesce(closed_at, now()) end
 			where i.id = ${id} and i.version = ${version} returning ${columns(tx)}`;
-		if (!row) throw new Problem('precondition_failed', 412, 'Somebody has changed this case since you read it. Read it again, then decide.', { version: before.version });
+		if (!row) {
+			const [present] = await tx<{ version: number }[]>`select version from incidents where id = ${id}`;
+			throw stale(present?.version ?? before.version);
+		}
 		await record(tx, viewer, id, row.version, note ? { ...changed, note } : changed);
 		const incident = shape(row);
 		await append(tx, 'incident', { incident });
