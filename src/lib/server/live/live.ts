@@ -15,6 +15,7 @@ import type { Metrics } from '../ops/metrics';
 import type { Sql } from '../store/client';
 import type { Facets } from '../store/facet';
 import type { Entry } from '../store/log';
+import * as incident from '../store/incident';
 import type { Reference } from '../store/reference';
 import { name, narrow, says, tally } from './audience';
 import { parser, Ready } from './encoder';
@@ -33,6 +34,8 @@ export type View = { seq: number; at: number; tally: TallyData; incidents: Incid
 const PACE = 50;
 /** Subscriptions that one client may ask for in ten seconds. */
 const ASKS = 20;
+/** Credentials whose rights are remembered. */
+const REMEMBERED = 10_000;
 
 /**
  * Live screens: tail → memory → one frame per audience → Socket.IO.
@@ -55,6 +58,7 @@ export class Live {
 	#io: Server | undefined;
 	#nsp: Namespace<ClientEvents, Out, Record<string, never>, Data> | undefined;
 	#forget: (() => void) | undefined;
+	readonly #rights = new Map<string, { rights: string; seq: number }>();
 	readonly #views = new Map<string, { seq: number; at: number; tally: TallyData }>();
 
 	constructor(
@@ -156,7 +160,15 @@ export class Live {
 			const entries = (await this.sql<Entry[]>`select seq, extract(epoch from at)::float8 as at, kind, payload from log where seq > ${seq} and seq <= ${to} order by seq limit 500`);
 			if (!entries.length) break;
 			await this.facets.need(entries.flatMap((e) => (e.payload.cells ?? []).map((c) => c[1])));
-			for (const e of entries) this.#replay.push(past.apply(e));
+			for (const e of entries) {
+				// Who could see it before has to hear that it is gone, also when that was long ago.
+				const changed = e.payload.incident;
+				if (changed && changed.version > 1 && !past.incidents.has(changed.id)) {
+					const before = await incident.before(this.sql, changed);
+					if (before.status !== 'closed') past.incidents.set(before.id, before);
+				}
+				this.#replay.push(past.apply(e));
+			}
 			seq = entries.at(-1)!.seq;
 		}
 	}
@@ -212,8 +224,11 @@ export class Live {
 	#subscribe(socket: Client, what: unknown, ack: (answer: Answer) => void): void {
 		const say = ack as unknown as (answer: Ready | Answer) => void;
 		const now = Date.now();
-		socket.data.asked = [...socket.data.asked.filter((t) => now - t < 10_000), now];
-		if (socket.data.asked.length > ASKS) return say({ error: { code: 'busy', message: 'Too many subscriptions; wait ten seconds.' } });
+		socket.data.asked = socket.data.asked.filter((t) => now - t < 10_000);
+		if (socket.data.asked.length >= ASKS) return say({ error: { code: 'busy', message: 'Too many subscriptions; wait ten seconds.' } });
+		socket.data.asked.push(now);
+		// Snapshots must not pile up for a client that does not read them.
+		if (waiting(socket) > this.config.WATCHFLOOR_MAX_LAG) return say({ error: { code: 'busy', message: 'Too much waits for you already; read it, then ask again.' } });
 		const parsed = Subscribe.safeParse(what ?? {});
 		if (!parsed.success) return say({ error: { code: 'invalid', message: `${parsed.error.issues[0]?.path.join('.') || 'the subscription'}: ${parsed.error.issues[0]?.message}` } });
 		const unknown = this.#unknown(parsed.data);
@@ -224,7 +239,9 @@ export class Live {
 		// From here on everything is of one moment: members and newcomer stand at the number of the memory.
 		if (room.sent !== this.memory.seq) this.#send(room);
 		const { since } = parsed.data;
-		const missed = since === undefined || since > this.memory.seq || socket.data.skipped ? undefined : this.#replay.since(since);
+		const changed = this.#changed(socket.data.grant.id, socket.data.viewer);
+		const old = since === undefined || since > this.memory.seq || since < changed;
+		const missed = old || socket.data.skipped ? undefined : this.#replay.since(since);
 		socket.data.skipped = false;
 		this.metrics.snapshots.inc({ mode: missed ? 'resume' : 'snapshot' });
 		if (missed) say({ mode: 'resume', frames: since! < this.memory.seq ? [room.since(since!, missed)] : [] });
@@ -234,6 +251,20 @@ export class Live {
 			for (const frame of after) socket.emit('frame', frame);
 		}
 		void socket.join(room.name);
+	}
+
+	/**
+	 * The number of the log at which the rights of a credential were last seen to change: what was shown before was
+	 * shown under other rights, so it is not resumed but replaced.
+	 */
+	#changed(grant: string, viewer: Viewer): number {
+		const rights = name(viewer);
+		const known = this.#rights.get(grant);
+		if (known?.rights === rights) return known.seq;
+		if (this.#rights.size >= REMEMBERED) this.#rights.clear();
+		const seq = known ? this.memory.seq + 1 : 0;
+		this.#rights.set(grant, { rights, seq });
+		return seq;
 	}
 
 	#unknown({ sectors = [], provinces = [] }: Subscribe): string | undefined {
