@@ -16,7 +16,7 @@ const shape = ({ tlp, ...row }: Row): Indicator => ({ ...row, tlp: ofRank(tlp) }
 export async function list({ sql }: Client, viewer: Viewer, filter: { value?: string; cursor?: string; limit?: number }): Promise<{ indicators: Indicator[]; next: string | null }> {
 	if (!may(viewer, 'indicator.read')) throw forbidden();
 	const limit = filter.limit ?? 100;
-	const after = filter.cursor ? cursor.decode(filter.cursor, 2) : null;
+	const after = filter.cursor ? cursor.decode(filter.cursor, 'text', 'uuid') : null;
 	const rows = await sql<Row[]>`
 		select id, kind, value, tlp, confidence, extract(epoch from valid_from)::float8 as "validFrom", extract(epoch from valid_until)::float8 as "validUntil" from indicators
 		where tlp <= ${rank(viewer.clearance)} ${filter.value ? sql`and value ilike ${`%${filter.value.replace(/[\\%_]/g, '\\$&')}%`}` : sql``}

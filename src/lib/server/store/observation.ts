@@ -39,7 +39,7 @@ export type Observation = {
 export async function list({ sql }: Client, viewer: Viewer, query: Query = {}): Promise<{ observations: Observation[]; next: string | null }> {
 	if (!may(viewer, 'observation.read')) throw forbidden();
 	const limit = query.limit ?? 100;
-	const after = query.cursor ? cursor.decode(query.cursor, 2) : null;
+	const after = query.cursor ? cursor.decode(query.cursor, 'instant', 'uuid') : null;
 	const rows = await sql<(Omit<Observation, 'tlp'> & { tlp: number; key: string })[]>`
 		select o.id, extract(epoch from o.observed_at)::float8 as observed, o.observed_at::text as key, s.slug as source, o.batch_id as batch, f.province, f.sector, f.class, f.type, f.severity, f.direction, f.tlp, o.rule,
 			host(o.source_ip) as "sourceIp", o.source_port as "sourcePort", o.source_asn as "sourceAsn", host(o.destination_ip) as "destinationIp", o.destination_port as "destinationPort",

@@ -23,7 +23,7 @@ function visible(sql: Sql, viewer: Viewer) {
 /** One page, the newest first. Times are epoch seconds; `raw` is the record's beginning as text, what is no UTF-8 replaced. */
 export async function list({ sql }: Client, viewer: Viewer, filter: Filter = {}): Promise<{ records: Held[]; next: string | null }> {
 	const limit = filter.limit ?? 50;
-	const after = filter.cursor ? (cursor.decode(filter.cursor, 1)[0] as number) : null;
+	const after = filter.cursor ? (cursor.decode(filter.cursor, 'whole')[0] as number) : null;
 	const rows = await sql<(Omit<Held, 'raw' | 'tlp'> & { raw: Buffer; tlp: number })[]>`
 		select q.id, s.slug as source, extract(epoch from q.first_at)::float8 as "firstAt", extract(epoch from q.last_at)::float8 as "lastAt", q.times, q.format, q.line, q.path, q.code, q.reason, q.tlp, substring(q.raw from 1 for ${SHOWN}) as raw, length(q.raw) as size
 		from quarantine q join sources s on s.id = q.source_id

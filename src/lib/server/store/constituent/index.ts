@@ -27,7 +27,7 @@ export async function list(
 ): Promise<{ constituents: Counted[]; next: string | null }> {
 	if (!may(viewer, 'constituent.read')) throw forbidden();
 	const limit = filter.limit ?? 100;
-	const after = filter.cursor ? cursor.decode(filter.cursor, 'text', 'text') : null;
+	const after = filter.cursor ? cursor.decode(filter.cursor, 'text', 'whole') : null;
 	const rows = await sql<Counted[]>`
 		with page as (
 			select c.* from constituents c where ${visible(sql, viewer)} ${filter.q ? found(sql, filter.q) : sql``}
@@ -157,7 +157,7 @@ export async function put(
 			added: some(added),
 			removed: some(removed)
 		});
-		return { constituent: constituent!, overlaps: await overlap.find(tx, new Set([id])) };
+		return { constituent: constituent!, overlaps: await overlap.find(tx, viewer, new Set([id])) };
 	}) as Promise<{ constituent: Constituent; overlaps: overlap.Report }>;
 }
 
