@@ -10,21 +10,36 @@ import { append } from './log';
 import type { Reference } from './reference';
 import * as scope from './scope';
 
-export type Filter = { status?: 'open' | 'closed' | 'all'; severity?: string; sector?: string; province?: string; team?: string; q?: string; cursor?: string; limit?: number };
+export type Filter = {
+	status?: 'open' | 'closed' | 'all';
+	severity?: string;
+	sector?: string;
+	province?: string;
+	team?: string;
+	q?: string;
+	cursor?: string;
+	limit?: number;
+};
 /** One change of a case; `at` is epoch seconds. */
 export type Event = { at: number; actor: string; version: number; change: Record<string, unknown> };
 export type Rules = { reference: Reference; prefix: string; exercise: boolean };
 
 type Row = Omit<Incident, 'tlp'> & { tlp: number };
 const shape = ({ tlp, ...row }: Row): Incident => ({ ...row, tlp: ofRank(tlp) });
-const columns = (sql: Sql | Tx) => sql`i.id, i.title, i.summary, i.type, i.severity, i.status, i.sector, i.province, i.team, i.tlp,
+const columns = (
+	sql: Sql | Tx
+) => sql`i.id, i.title, i.summary, i.type, i.severity, i.status, i.sector, i.province, i.team, i.tlp,
 	extract(epoch from i.opened_at)::float8 as opened, extract(epoch from i.updated_at)::float8 as updated, extract(epoch from i.closed_at)::float8 as closed, i.version`;
 
 /** One page of cases, the most lately opened first. */
-export async function list({ sql }: Client, viewer: Viewer, filter: Filter = {}): Promise<{ incidents: Incident[]; next: string | null }> {
+export async function list(
+	{ sql }: Client,
+	viewer: Viewer,
+	filter: Filter = {}
+): Promise<{ incidents: Incident[]; next: string | null }> {
 	if (!may(viewer, 'incident.read')) throw forbidden();
 	const limit = filter.limit ?? 100;
-	const after = filter.cursor ? cursor.decode(filter.cursor, 2) : null;
+	const after = filter.cursor ? cursor.decode(filter.cursor, 'seconds', 'text') : null;
 	const rows = await sql<Row[]>`
 		select ${columns(sql)} from incidents i where ${scope.incidents(sql, viewer)}
 			${filter.status === 'open' ? sql`and i.status <> 'closed'` : filter.status === 'closed' ? sql`and i.status = 'closed'` : sql``}
@@ -38,18 +53,36 @@ export async function list({ sql }: Client, viewer: Viewer, filter: Filter = {})
 }
 
 /** A case with its history, oldest change first. @throws Problem 404 */
-export async function get({ sql }: Client, viewer: Viewer, id: string): Promise<{ incident: Incident; history: Event[] }> {
+export async function get(
+	{ sql }: Client,
+	viewer: Viewer,
+	id: string
+): Promise<{ incident: Incident; history: Event[] }> {
 	if (!may(viewer, 'incident.read')) throw forbidden();
-	const [row] = await sql<Row[]>`select ${columns(sql)} from incidents i where i.id = ${id} and ${scope.incidents(sql, viewer)}`;
+	const [row] = await sql<
+		Row[]
+	>`select ${columns(sql)} from incidents i where i.id = ${id} and ${scope.incidents(sql, viewer)}`;
 	if (!row) throw missing('The incident');
-	const history = await sql<Event[]>`select extract(epoch from at)::float8 as at, actor, version, change from incident_events where incident_id = ${id} order by version`;
-	return { incident: shape(row), history: [...history] };
+	const history = await sql<
+		Event[]
+	>`select extract(epoch from at)::float8 as at, actor, version, change from incident_events where incident_id = ${id} order by version`;
+	// What was written while the case was marked for others stays with those: each change is judged by the facts of its time.
+	const facts: Partial<Incident> = {};
+	const seen = history.filter(({ change }) => {
+		Object.assign(facts, change);
+		return sees(viewer, facts as Incident);
+	});
+	return { incident: shape(row), history: seen };
 }
 
 /** A case as it was before it got a version, from its history. */
 export async function before(sql: Sql | Tx, { version, ...present }: Incident): Promise<Incident> {
-	const rows = await sql<{ change: Partial<Incident> & { note?: string } }[]>`select change from incident_events where incident_id = ${present.id} and version < ${version} order by version`;
-	const { note: _, ...facts } = Object.assign({}, ...rows.map((r) => r.change)) as Partial<Incident> & { note?: string };
+	const rows = await sql<
+		{ change: Partial<Incident> & { note?: string } }[]
+	>`select change from incident_events where incident_id = ${present.id} and version < ${version} order by version`;
+	const { note: _, ...facts } = Object.assign({}, ...rows.map((r) => r.change)) as Partial<Incident> & {
+		note?: string;
+	};
 	return { ...present, ...facts, version: version - 1 };
 }
 
@@ -62,13 +95,16 @@ export async function allOpen(sql: Sql | Tx): Promise<Incident[]> {
 export async function open({ sql }: Client, viewer: Viewer, input: unknown, rules: Rules): Promise<Incident> {
 	if (!may(viewer, 'incident.write')) throw forbidden();
 	const given = parse(New, input);
-	if (given.opened !== undefined && !rules.exercise) throw invalid('opened: only an exercise may say when a case was opened.', { path: 'opened' });
+	if (given.opened !== undefined && !rules.exercise)
+		throw invalid('opened: only an exercise may say when a case was opened.', { path: 'opened' });
 	const facts = known(given, rules.reference);
 	if (!sees(viewer, facts)) throw forbidden('You may not open a case that you could not see afterwards.');
 	const at = given.opened ? new Date(given.opened) : new Date();
 	const year = at.getUTCFullYear();
 	return sql.begin(async (tx) => {
-		const [count] = await tx<{ value: number }[]>`insert into counters (name, value) values (${`incident-${year}`}, 1) on conflict (name) do update set value = counters.value + 1 returning value`;
+		const [count] = await tx<
+			{ value: number }[]
+		>`insert into counters (name, value) values (${`incident-${year}`}, 1) on conflict (name) do update set value = counters.value + 1 returning value`;
 		const id = `${rules.prefix}-${year}-${String(count!.value).padStart(4, '0')}`;
 		const [row] = await tx<Row[]>`
 			insert into incidents as i (id, title, summary, type, severity, status, sector, province, team, tlp, opened_at, updated_at, closed_at, version)
@@ -85,11 +121,24 @@ export async function open({ sql }: Client, viewer: Viewer, input: unknown, rule
  * Changes a case that still has the version the viewer saw.
  * @throws Problem 404, `precondition_failed` 412 with the present version, `invalid`, `forbidden`
  */
-export async function change(client: Client, viewer: Viewer, id: string, version: number, input: unknown, rules: Rules): Promise<Incident> {
+export async function change(
+	client: Client,
+	viewer: Viewer,
+	id: string,
+	version: number,
+	input: unknown,
+	rules: Rules
+): Promise<Incident> {
 	if (!may(viewer, 'incident.write')) throw forbidden();
 	const { note, ...given } = parse(Change, input);
 	const { incident: before } = await get(client, viewer, id);
-	const stale = (present: number) => new Problem('precondition_failed', 412, 'Somebody has changed this case since you read it. Read it again, then decide.', { version: present });
+	const stale = (present: number) =>
+		new Problem(
+			'precondition_failed',
+			412,
+			'Somebody has changed this case since you read it. Read it again, then decide.',
+			{ version: present }
+		);
 	if (before.version !== version) throw stale(before.version);
 	const after = known({ ...before, ...given }, rules.reference);
 	if (!sees(viewer, after)) throw forbidden('You may not move a case to where you could not see it.');
@@ -113,13 +162,22 @@ export async function change(client: Client, viewer: Viewer, id: string, version
 	}) as Promise<Incident>;
 }
 
-async function record(tx: Tx, viewer: Viewer, id: string, version: number, change: Record<string, unknown>): Promise<void> {
+async function record(
+	tx: Tx,
+	viewer: Viewer,
+	id: string,
+	version: number,
+	change: Record<string, unknown>
+): Promise<void> {
 	await tx`insert into incident_events (incident_id, actor, version, change) values (${id}, ${viewer.name}, ${version}, ${tx.json(change as never)})`;
 	await tx`insert into audit (actor, action, subject, detail) values (${viewer.id}, ${version === 1 ? 'incident.open' : 'incident.change'}, ${id}, ${tx.json(change as never)})`;
 }
 
 /** The same facts with every spelling replaced by the reference data's. @throws Problem `invalid` */
-function known<T extends { type: string; sector: string | null; province: string | null; team: string | null }>(facts: T, reference: Reference): T {
+function known<T extends { type: string; sector: string | null; province: string | null; team: string | null }>(
+	facts: T,
+	reference: Reference
+): T {
 	const look = <V>(path: string, value: string, found: V | undefined): V => {
 		if (found === undefined) throw invalid(`${path}: "${value.slice(0, 80)}" is not known here.`, { path });
 		return found;
