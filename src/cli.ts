@@ -318,7 +318,7 @@ async function take(ingest: Ingest, source: number, name: string, format: string
 			yield chunk;
 		}
 	}
-	const bytes = name.endsWith('.gz') ? pipeline(counted, createGunzip(), () => {}) : counted();
+	const bytes = name.endsWith('.gz') ? pipeline(counted, createGunzip(), () => {}) : counted(); // what breaks it is told by whoever reads
 	bar?.start(size, 0, { records });
 	try {
 		return await ingest.deliver(
@@ -326,6 +326,11 @@ async function take(ingest: Ingest, source: number, name: string, format: string
 			{ bytes, contentType: /\.json(\.gz)?$/.test(name) ? 'application/json' : '', format, filename: basename(name) },
 			(n) => bar?.update(read, { records: (records += n) })
 		);
+	} catch (e) {
+		const code = e instanceof Error && 'code' in e ? String(e.code) : '';
+		if (code.startsWith('Z_')) throw invalid(`${name} is not gzip as a whole; what came before the break is taken.`);
+		if (code === 'EISDIR') throw invalid(`${name} is a folder.`);
+		throw e;
 	} finally {
 		bar?.stop();
 	}
@@ -394,6 +399,9 @@ async function text(stream: AsyncIterable<Buffer | string>): Promise<string> {
 	for await (const chunk of stream) all += String(chunk);
 	return all;
 }
+
+// Whoever reads our output may stop reading, as `head` does.
+process.stdout.on('error', (e: NodeJS.ErrnoException) => process.exit(e.code === 'EPIPE' ? 0 : 1));
 
 try {
 	await program.parseAsync();

@@ -59,7 +59,7 @@ const guard: Handle = async ({ event, resolve }) => {
 	const path = event.url.pathname;
 	const { app, grant, viewer } = event.locals;
 	if (!SAFE.includes(event.request.method)) {
-		const bearer = /^bearer\b/i.test(event.request.headers.get('authorization') ?? '');
+		const bearer = /^bearer(\s|$)/i.test(event.request.headers.get('authorization') ?? '');
 		const page = !interfaces(path);
 		if ((page || (grant && !bearer)) && !app.access.own(event.request.headers)) {
 			if (!page)

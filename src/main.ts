@@ -70,6 +70,13 @@ try {
 	process.on('unhandledRejection', (e) => app.log.error({ err: e }, 'a promise failed and nobody was waiting'));
 } catch (e) {
 	const ours = e instanceof Error && e.name === 'Problem';
-	console.error(ours ? e.message : e);
+	const taken = e instanceof Error && 'code' in e && (e.code === 'EADDRINUSE' || e.code === 'EACCES') && 'port' in e;
+	console.error(
+		taken
+			? `PORT ${e.port} cannot be listened on: ${e.code === 'EACCES' ? 'that is not allowed here' : 'another program has it'}. Set PORT to another one.`
+			: ours
+				? e.message
+				: e
+	);
 	process.exit(1);
 }

@@ -47,9 +47,9 @@ export async function fill(
 			truncate cells_minute, cells_hour;
 			update meta set value = to_char(date_trunc('hour', now() - interval '${MINUTES} days'), 'YYYY-MM-DD"T"HH24:MI:SS"Z"') where key = 'minutes_from';
 			insert into cells_minute select date_trunc('minute', observed_at), facet_id, count(*) from observations
-				where observed_at >= (select value::timestamptz from meta where key = 'minutes_from') and facet_id not in (select id from facets where class = 'test') group by 1, 2;
+				where observed_at >= (select value::timestamptz from meta where key = 'minutes_from') and facet_id not in (select id from facets where class = 'test') group by 1, 2 order by 1, 2;
 			insert into cells_hour select date_trunc('hour', observed_at), facet_id, count(*) from observations
-				where facet_id not in (select id from facets where class = 'test') group by 1, 2;`);
+				where facet_id not in (select id from facets where class = 'test') group by 1, 2 order by 1, 2;`);
 		for (const table of ['observations', 'cells_minute', 'cells_hour', 'facets'])
 			await sql.unsafe(`vacuum analyze ${table}`);
 	} finally {

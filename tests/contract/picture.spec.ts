@@ -169,7 +169,8 @@ async function same(p: Picture, who: Sight): Promise<void> {
 	] as const) {
 		const from = floor(p.tally.now, HOUR) - 23 * HOUR; // never back, as clocks of two servers may be
 		// The shown hours end with the present one.
-		const cells = (await aggregate.run(stage.client, all, { by: [by], from, to: floor(p.at, HOUR) + HOUR })).cells;
+		const cells = (await aggregate.run(stage.client, all, { by: [by], from, to: floor(p.tally.now, HOUR) + HOUR }))
+			.cells;
 		const sums = [...table.keys()].map((name) => [name, p.tally.total(table, name)] as const).filter(([, n]) => n);
 		expect(Object.fromEntries(sums)).toEqual(Object.fromEntries(cells.map((c) => [c[by], c.count])));
 	}

@@ -66,9 +66,11 @@ export class Tally {
 	total(table: Map<string, Map<number, number>>, name: string): number {
 		const hours = table.get(name);
 		if (!hours) return 0;
-		const from = floor(this.now, HOUR) - (HOURS - 1) * HOUR;
+		const last = floor(this.now, HOUR);
+		const from = last - (HOURS - 1) * HOUR;
 		let sum = 0;
-		for (const [t, n] of hours) if (t >= from) sum += n;
+		// What a clock that is ahead put into the next hour is shown when that has come.
+		for (const [t, n] of hours) if (t >= from && t <= last) sum += n;
 		return sum;
 	}
 

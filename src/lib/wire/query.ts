@@ -2,8 +2,12 @@ import { z } from 'zod';
 import { BY, type By } from '$lib/core/dimension';
 
 /** Filters that every read of reports takes, as they stand in a URL. Times are ISO 8601. */
-const word = z.string().min(1).max(64);
-export const Filter = z.object({
+const word = z
+	.string()
+	.min(1)
+	.max(64)
+	.regex(/^[^\0]*$/, 'holds a NUL character');
+export const Filter = z.strictObject({
 	from: z.iso.datetime({ offset: true }).optional().meta({ description: 'first moment, ISO 8601' }),
 	to: z.iso.datetime({ offset: true }).optional().meta({ description: 'moment after the last, ISO 8601' }),
 	source: word.optional(),
@@ -13,7 +17,13 @@ export const Filter = z.object({
 	type: word.optional(),
 	severity: word.optional(),
 	direction: word.optional(),
-	q: z.string().min(2).max(200).optional().meta({ description: 'text in summary, name, URL or malware, or an address' })
+	q: z
+		.string()
+		.min(2)
+		.max(200)
+		.regex(/^[^\0]*$/, 'holds a NUL character')
+		.optional()
+		.meta({ description: 'text in summary, name, URL or malware, or an address' })
 });
 export type Filter = z.infer<typeof Filter>;
 

@@ -96,6 +96,9 @@ function recognise(e: unknown): Problem | undefined {
 		return new Problem('too_slow', 503, 'This took too long: narrow the time range.', { retryAfter: 1 });
 	if (code && lost(code))
 		return new Problem('database', 503, 'The database cannot be reached now; try again.', { retryAfter: 1 });
+	// SQLSTATE class 22: a value that the database cannot hold, such as half a character.
+	if (code?.startsWith('22'))
+		return new Problem('invalid', 400, 'A value in the request cannot be stored or compared.');
 	return undefined;
 }
 

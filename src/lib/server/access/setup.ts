@@ -73,5 +73,5 @@ export async function redeem(
 
 type Tx = Pick<Db, 'select' | 'execute'>;
 /** One setup at a time, over all processes. */
-const alone = (tx: Tx) => tx.execute(sql`select pg_advisory_xact_lock(7407002)`);
+const alone = (tx: Tx) => tx.execute(sql`select pg_advisory_xact_lock(7407005)`);
 const nobody = async (tx: Pick<Db, 'select'>) => (await tx.select({ id: users.id }).from(users).limit(1)).length === 0;

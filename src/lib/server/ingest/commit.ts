@@ -1,7 +1,11 @@
-import { finished } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Sql, Tx } from '../store/client';
 import type { Fault } from './format';
 import { COLUMNS } from './row';
+
+/** Characters that are copied at a time. */
+const PIECE = 512 * 1024;
 
 /** A piece of one delivery that is committed as a whole. */
 export type Chunk = {
@@ -12,6 +16,8 @@ export type Chunk = {
 	rows: string[];
 	faults: { line: number; raw: Buffer; digest: string; tlp: number; fault: Fault }[];
 	ignored: number;
+	/** a record that was delivered before, tried again: no new delivery, and no sign of life of its source */
+	again?: true;
 	/** when it was delivered, if not now */
 	received?: Date;
 	/** bytes held in memory for it */
@@ -56,7 +62,9 @@ export async function commit(sql: Sql, chunks: Chunk[]): Promise<Result> {
 			);
 		}
 		const faults = chunks
-			.flatMap((c) => c.faults.map((f) => ({ ...f, batch: c.batch, source: c.source, format: c.format })))
+			.flatMap((c) =>
+				c.faults.map((f) => ({ ...f, batch: c.batch, source: c.source, format: c.format, again: c.again ?? false }))
+			)
 			.sort((a, b) => (a.digest < b.digest ? -1 : 1));
 		if (faults.length) steps.push(hold(tx, faults));
 		await Promise.all(steps);
@@ -69,19 +77,28 @@ export async function commit(sql: Sql, chunks: Chunk[]): Promise<Result> {
 
 async function copy(tx: Tx, rows: string[]): Promise<void> {
 	const stream = await tx`copy stage (${tx.unsafe(COLUMNS)}) from stdin`.writable();
-	const done = finished(stream);
-	for (let i = 0; i < rows.length; i += 1000) stream.write(rows.slice(i, i + 1000).join(''));
-	stream.end();
-	await done;
+	// In pieces: one text of all rows could be longer than a text may be.
+	await pipeline(Readable.from(pieces(rows)), stream);
 }
 
-type Held = Chunk['faults'][number] & { batch: number; source: number; format: string };
+function* pieces(rows: string[]): Iterable<string> {
+	let piece = '';
+	for (const row of rows) {
+		piece += row;
+		if (piece.length < PIECE) continue;
+		yield piece;
+		piece = '';
+	}
+	if (piece) yield piece;
+}
+
+type Held = Chunk['faults'][number] & { batch: number; source: number; format: string; again: boolean };
 
 /** Puts records in quarantine; one that is there already is counted once more. */
 function hold(tx: Tx, all: Held[]) {
 	const times = new Map<string, number>();
 	const name = (f: Held) => `${f.source} ${f.digest}`;
-	for (const f of all) times.set(name(f), (times.get(name(f)) ?? 0) + 1);
+	for (const f of all) times.set(name(f), (times.get(name(f)) ?? 0) + (f.again ? 0 : 1));
 	const faults = [...new Map(all.map((f) => [name(f), f])).values()];
 	const column = <T>(of: (f: Held) => T) => faults.map(of);
 	return tx`
@@ -91,7 +108,7 @@ function hold(tx: Tx, all: Held[]) {
 			${column((f) => text(f.fault.path))}::text[], ${column((f) => f.fault.code)}::text[], ${column((f) => text(f.fault.reason))}::text[],
 			${column((f) => f.tlp)}::smallint[], ${column((f) => f.digest)}::uuid[], ${column((f) => f.raw.toString('hex'))}::text[])
 			as q (source, batch, times, format, line, path, code, reason, tlp, digest, raw)
-		on conflict (source_id, digest) do update set times = quarantine.times + excluded.times, last_at = now(), batch_id = excluded.batch_id, line = excluded.line,
+		on conflict (source_id, digest) do update set times = quarantine.times + excluded.times, last_at = case when excluded.times > 0 then now() else quarantine.last_at end, batch_id = excluded.batch_id, line = excluded.line,
 			path = excluded.path, code = excluded.code, reason = excluded.reason, tlp = excluded.tlp`;
 }
 
@@ -101,28 +118,30 @@ const text = (s: string): string => s.replaceAll('\0', '\ufffd');
 async function close(tx: Tx, chunks: Chunk[], accepted: Map<number, number>): Promise<number> {
 	const batches = new Map<
 		number,
-		{ source: number; received: Date | null; rows: number; quarantined: number; ignored: number }
+		{ source: number; received: string | null; rows: number; quarantined: number; ignored: number; again: boolean }
 	>();
 	for (const c of chunks) {
 		const b = batches.get(c.batch) ?? {
 			source: c.source,
-			received: c.received ?? null,
+			received: c.again ? '-infinity' : (c.received?.toISOString() ?? null),
 			rows: 0,
 			quarantined: 0,
-			ignored: 0
+			ignored: 0,
+			again: c.again ?? false
 		};
 		b.rows += c.rows.length;
-		b.quarantined += c.faults.length;
+		b.quarantined += c.again ? 0 : c.faults.length;
 		b.ignored += c.ignored;
 		batches.set(c.batch, b);
 	}
 	const list = [...batches]
 		.sort((a, b) => a[0] - b[0])
-		.map(([id, b]) => ({ id, ...b, accepted: accepted.get(id) ?? 0 }));
+		.map(([id, b]) => ({ id, ...b, accepted: accepted.get(id) ?? 0 }))
+		.map((b) => ({ ...b, duplicates: b.again ? 0 : b.rows - b.accepted }));
 	const [row] = await tx<{ seq: number }[]>`
 		with came as (
 			select * from unnest(${list.map((b) => b.id)}::bigint[], ${list.map((b) => b.source)}::int[], ${list.map((b) => b.accepted)}::int[],
-				${list.map((b) => b.rows - b.accepted)}::int[], ${list.map((b) => b.quarantined)}::int[], ${list.map((b) => b.ignored)}::int[], ${list.map((b) => b.received?.toISOString() ?? null)}::timestamptz[])
+				${list.map((b) => b.duplicates)}::int[], ${list.map((b) => b.quarantined)}::int[], ${list.map((b) => b.ignored)}::int[], ${list.map((b) => b.received)}::text[])
 				as c (id, source_id, accepted, duplicates, quarantined, ignored, received)
 		), delivered as (
 			insert into batches (id, source_id, accepted, duplicates, quarantined, ignored) select id, source_id, accepted, duplicates, quarantined, ignored from came

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { forbidden, invalid, missing, Problem } from '$lib/core/error';
+import { busy, forbidden, invalid, missing, Problem } from '$lib/core/error';
 import { TLPS, parse, rank } from '$lib/core/tlp';
 import { may, type Viewer } from '$lib/core/viewer';
 import type { Config } from '../ops/config';
@@ -14,18 +14,32 @@ import type { Reference } from '../store/reference';
 import { check, type Checked, type Origin } from './check';
 import type { Chunk, Result } from './commit';
 import { Constituents } from './constituents';
-import type { Fault, Item } from './format';
+import type { Fault, Format, Item } from './format';
 import { FORMATS } from './formats';
 import { Queue } from './queue';
 import { encode } from './row';
 
-export type Delivery = { batch: number; accepted: number; duplicates: number; quarantined: number; ignored: number; seq: number; kinds: Record<string, number> };
+export type Delivery = {
+	batch: number;
+	accepted: number;
+	duplicates: number;
+	quarantined: number;
+	ignored: number;
+	seq: number;
+	kinds: Record<string, number>;
+};
 /** `filename`: the name of the file that it was, for a format that reads something from it. `received`: when an exercise says that it was delivered; only an exercise may say so. */
-export type Body = { bytes: AsyncIterable<Uint8Array>; contentType: string; format?: string; filename?: string; received?: Date };
+export type Body = {
+	bytes: AsyncIterable<Uint8Array>;
+	contentType: string;
+	format?: string;
+	filename?: string;
+	received?: Date;
+};
 type From = Origin & { slug: string; format: string };
 
-/** Reports of a chunk at the most: small enough to share a commit, large enough to cost little. */
-const CHUNK = 2000;
+/** Records and bytes of a chunk at the most: small enough to share a commit, large enough to cost little. */
+const CHUNK = { records: 2000, bytes: 4 * 1024 * 1024 };
 /** Transactions at once: one is copied while PostgreSQL inserts the other. */
 const WRITERS = 2;
 const RED = TLPS.length - 1;
@@ -37,6 +51,7 @@ export class Ingest {
 	/** whose assets reports are placed by */
 	readonly constituents: Constituents;
 	#batches: number[] = [];
+	#underway = 0;
 	#closed = false;
 
 	constructor(
@@ -50,8 +65,19 @@ export class Ingest {
 	) {
 		this.#partitions = new Partitions(client.sql);
 		this.constituents = new Constituents(client.sql, log);
-		this.constituents.ready().catch((e: unknown) => this.#closed || log.warn({ err: e }, 'the constituents could not be read; tried again with the next delivery'));
-		this.#queue = new Queue(() => client.open(1, 120), WRITERS, { rows: config.WATCHFLOOR_BATCH_ROWS, bytes: config.WATCHFLOOR_MAX_QUEUE }, log, metrics);
+		this.constituents
+			.ready()
+			.catch(
+				(e: unknown) =>
+					this.#closed || log.warn({ err: e }, 'the constituents could not be read; tried again with the next delivery')
+			);
+		this.#queue = new Queue(
+			() => client.open(1, 120),
+			WRITERS,
+			{ rows: config.WATCHFLOOR_BATCH_ROWS, bytes: config.WATCHFLOOR_MAX_QUEUE },
+			log,
+			metrics
+		);
 	}
 
 	/**
@@ -60,13 +86,44 @@ export class Ingest {
 	 * @throws Problem `unknown_format` 415, `busy` 429, `broken_envelope` 400, `too_large` 413
 	 */
 	async deliver(source: number, body: Body, onProgress?: (records: number) => void): Promise<Delivery> {
-		if (this.#closed) throw new Problem('stopping', 503, 'The server is stopping. Send again in a moment.', { retryAfter: 2 });
+		if (this.#closed)
+			throw new Problem('stopping', 503, 'The server is stopping. Send again in a moment.', { retryAfter: 2 });
 		const from = await this.#source(source);
 		const name = body.format ?? from.format;
 		const format = FORMATS.get(name);
-		if (!format) throw new Problem('unknown_format', 415, `The format "${name.slice(0, 40)}" is not known; known are ${[...FORMATS.keys()].join(', ')}.`);
+		if (!format)
+			throw new Problem(
+				'unknown_format',
+				415,
+				`The format "${name.slice(0, 40)}" is not known; known are ${[...FORMATS.keys()].join(', ')}.`
+			);
 		this.#queue.admit();
-		const total: Delivery = { batch: await this.#batch(), accepted: 0, duplicates: 0, quarantined: 0, ignored: 0, seq: 0, kinds: {} };
+		if (this.#underway >= this.config.WATCHFLOOR_MAX_DELIVERIES)
+			throw busy('Too many deliveries are under way. Send again in a moment; nothing of this request was taken.', 1);
+		this.#underway++;
+		try {
+			return await this.#take(from, name, format, body, onProgress);
+		} finally {
+			this.#underway--;
+		}
+	}
+
+	async #take(
+		from: From,
+		name: string,
+		format: Format,
+		body: Body,
+		onProgress?: (records: number) => void
+	): Promise<Delivery> {
+		const total: Delivery = {
+			batch: await this.#batch(),
+			accepted: 0,
+			duplicates: 0,
+			quarantined: 0,
+			ignored: 0,
+			seq: 0,
+			kinds: {}
+		};
 		const commits: Promise<void>[] = [];
 		const put = async (items: Item[]) => {
 			const chunk = await this.#chunk(items, from, name, total.batch);
@@ -79,9 +136,21 @@ export class Ingest {
 		let failure: unknown;
 		try {
 			let held: Item[] = [];
-			for await (const items of format.read(body.bytes, body.contentType, { record: this.config.WATCHFLOOR_MAX_RECORD }, body.filename)) {
-				held = held.length ? held.concat(items) : items;
-				while (held.length >= CHUNK) await put(held.splice(0, CHUNK));
+			let bytes = 0;
+			for await (const items of format.read(
+				body.bytes,
+				body.contentType,
+				{ record: this.config.WATCHFLOOR_MAX_RECORD },
+				body.filename
+			)) {
+				for (const item of items) {
+					held.push(item);
+					bytes += item.kind === 'ignored' ? 0 : item.raw.length;
+					if (held.length < CHUNK.records && bytes < CHUNK.bytes) continue;
+					await put(held);
+					held = [];
+					bytes = 0;
+				}
 			}
 			if (held.length) await put(held);
 			if (!commits.length) await put([]);
@@ -89,7 +158,8 @@ export class Ingest {
 			failure = e;
 		}
 		await Promise.all(commits);
-		for (const result of ['accepted', 'duplicates', 'quarantined', 'ignored'] as const) this.metrics.reports.inc({ result }, total[result]);
+		for (const result of ['accepted', 'duplicates', 'quarantined', 'ignored'] as const)
+			this.metrics.reports.inc({ result }, total[result]);
 		if (failure) throw withCounts(failure, total);
 		return total;
 	}
@@ -98,14 +168,20 @@ export class Ingest {
 	 * Tries one record of quarantine again, after a fix. If it can be read now, it leaves quarantine in the end.
 	 * @throws Problem 404 when it is not there for this viewer
 	 */
-	async retry(viewer: Viewer, id: number): Promise<{ id: number; result: 'accepted' | 'duplicate' | 'quarantined'; reason?: string }> {
+	async retry(
+		viewer: Viewer,
+		id: number
+	): Promise<{ id: number; result: 'accepted' | 'duplicate' | 'quarantined'; reason?: string }> {
 		if (!may(viewer, 'quarantine.retry')) throw forbidden();
 		const record = await quarantine.raw(this.client, viewer, id);
 		const format = FORMATS.get(record.format);
 		if (!format) throw invalid(`The format ${record.format} is not known any more.`);
 		const from = await this.#source(record.sourceId);
 		const item = format.one(record.raw);
-		const chunk = await this.#chunk([{ ...item, line: record.line }], from, record.format, await this.#batch());
+		const chunk: Chunk = {
+			...(await this.#chunk([{ ...item, line: record.line }], from, record.format, await this.#batch())),
+			again: true
+		};
 		const { accepted } = await (await this.#queue.push(chunk)).committed;
 		const fault = chunk.faults[0]?.fault;
 		if (fault) return { id, result: 'quarantined', reason: fault.reason };
@@ -144,7 +220,14 @@ export class Ingest {
 			if (item.kind === 'ignored') chunk.ignored++;
 			else if (item.kind === 'fault') this.#fault(chunk, item.line, item.raw, item.fault);
 			else {
-				const checked = check(item.report, from, this.reference, now, this.config.WATCHFLOOR_KEEP_OBSERVATIONS, attribution);
+				const checked = check(
+					item.report,
+					from,
+					this.reference,
+					now,
+					this.config.WATCHFLOOR_KEEP_OBSERVATIONS,
+					attribution
+				);
 				if ('path' in checked) this.#fault(chunk, item.line, Buffer.from(item.raw), checked);
 				else good.push({ checked, raw: item.raw });
 			}

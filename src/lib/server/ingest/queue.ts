@@ -9,6 +9,8 @@ type Writer = { sql: Sql; prepared: boolean; running: Promise<void> | undefined 
 type Waiting = { chunk: Chunk; done: (result: Result) => void; failed: (e: unknown) => void };
 export type Settings = { /** reports of one transaction */ rows: number; /** that may wait */ bytes: number };
 
+/** Bytes of one transaction, roughly. */
+const GROUP = 16 * 1024 * 1024;
 /** Times that a transaction is tried again after a deadlock or a lost connection. */
 const TRIES = 5;
 
@@ -36,10 +38,11 @@ export class Queue {
 
 	/** @throws Problem `busy` (429) when so much waits that a new delivery should come back later. */
 	admit(): void {
-		if (this.#bytes >= this.settings.bytes) {
-			this.metrics.refused.inc({ code: 'busy' });
-			throw busy('Too many reports are waiting for their commit. Send again in a moment; nothing of this request was taken.', 1);
-		}
+		if (this.#bytes >= this.settings.bytes)
+			throw busy(
+				'Too many reports are waiting for their commit. Send again in a moment; nothing of this request was taken.',
+				1
+			);
 	}
 
 	/** Waits until there is room, takes the chunk, and answers a promise of its commit. */
@@ -55,7 +58,7 @@ export class Queue {
 
 	/** Resolves when nothing waits any more. */
 	async drained(): Promise<void> {
-		for (let busy; (busy = this.#writers.find((w) => w.running)); ) await busy.running;
+		for (let busy; (busy = this.#writers.find((w) => w.running !== undefined));) await busy.running;
 	}
 
 	/** Finishes what waits, then ends the connections. */
@@ -73,9 +76,14 @@ export class Queue {
 		await Promise.resolve(); // let all that arrived in this turn of the loop come along
 		while (this.#waiting.length) {
 			const group: Waiting[] = [];
-			for (let rows = 0; this.#waiting.length && (rows === 0 || rows + this.#waiting[0]!.chunk.rows.length <= this.settings.rows); ) {
+			for (
+				let rows = 0, bytes = 0;
+				this.#waiting.length &&
+				(!group.length || (rows + this.#waiting[0]!.chunk.rows.length <= this.settings.rows && bytes < GROUP));
+			) {
 				const next = this.#waiting.shift()!;
 				rows += next.chunk.rows.length;
+				bytes += next.chunk.bytes;
 				group.push(next);
 			}
 			await this.#settle(writer, group);
@@ -91,7 +99,10 @@ export class Queue {
 	async #settle(writer: Writer, group: Waiting[]): Promise<void> {
 		const from = performance.now();
 		try {
-			const result = await this.#attempt(writer, group.map((w) => w.chunk));
+			const result = await this.#attempt(
+				writer,
+				group.map((w) => w.chunk)
+			);
 			const rows = group.reduce((sum, w) => sum + w.chunk.rows.length, 0);
 			this.metrics.commits.observe((performance.now() - from) / 1000);
 			this.metrics.commitRows.observe(rows);

@@ -2,6 +2,7 @@ import { HOUR, MINUTE } from '$lib/core/clock';
 import type { Gone, Incident } from '$lib/core/incident';
 import { order } from '$lib/core/incident';
 import type { Cell, Frame, Snapshot } from '$lib/core/picture';
+import type { Source } from '$lib/core/source';
 import { Tally } from '$lib/core/tally';
 import { rank, type Tlp } from '$lib/core/tlp';
 import { sees, type Viewer } from '$lib/core/viewer';
@@ -21,6 +22,10 @@ export function narrow(viewer: Sight, asked: { sectors?: string[]; provinces?: s
 		provinces: both(viewer.provinces, asked.provinces)
 	};
 }
+
+/** Whether a source may be named to a sight: only within its TLP. */
+export const knows = (sight: Pick<Sight, 'clearance'>, source: Pick<Source, 'tlp'>): boolean =>
+	rank(source.tlp) <= rank(sight.clearance);
 
 /** The same sight has the same name: it is the room of its viewers. */
 export const name = (s: Sight): string =>
@@ -91,7 +96,7 @@ export function snapshot(memory: Memory, sight: Sight, facets: ReadonlyMap<numbe
 		incidents: [...memory.incidents.values()].filter((i) => sees(sight, i)).sort(order),
 		indicators: [],
 		advisories: [],
-		sources: [...memory.sources.values()],
+		sources: [...memory.sources.values()].filter((s) => knows(sight, s)),
 		level: memory.level,
 		posture: null,
 		alarms: []
@@ -132,7 +137,7 @@ export class Framer {
 		const sources = new Map<string, Applied['sources'][number]>();
 		for (const e of entries) {
 			for (let i = 0; i < e.cells.length; i += 3) this.#sum.add(e.cells[i]! * MINUTE, e.cells[i + 1]!, e.cells[i + 2]!);
-			for (const s of e.sources) sources.set(s.slug, s);
+			for (const s of e.sources) if (knows(this.sight, s)) sources.set(s.slug, s);
 			if (e.level !== undefined) frame.level = e.level;
 			if (!e.incident) continue;
 			const { before, after } = e.incident;

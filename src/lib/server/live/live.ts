@@ -17,7 +17,7 @@ import type { Facets } from '../store/facet';
 import type { Entry } from '../store/log';
 import * as incident from '../store/incident';
 import type { Reference } from '../store/reference';
-import { name, narrow, says, tally } from './audience';
+import { knows, name, narrow, says, tally } from './audience';
 import { parser, Ready } from './encoder';
 import { Memory } from './memory';
 import { waiting } from './pressure';
@@ -28,7 +28,14 @@ import { Tail } from './tail';
 type Data = { grant: Grant; viewer: Viewer; room?: string; skipped?: boolean; asked: number[] };
 type Out = { frame: (frame: Ready) => void };
 type Client = Socket<ClientEvents, Out, Record<string, never>, Data>;
-export type View = { seq: number; at: number; tally: TallyData; incidents: Incident[]; sources: Source[]; level: Declared | null };
+export type View = {
+	seq: number;
+	at: number;
+	tally: TallyData;
+	incidents: Incident[];
+	sources: Source[];
+	level: Declared | null;
+};
 
 /** Milliseconds between frames at the least: twenty a second at the most. */
 const PACE = 50;
@@ -77,7 +84,11 @@ export class Live {
 	async start(): Promise<void> {
 		await this.facets.refresh();
 		await this.memory.load(this.sql);
-		await this.facets.need([...this.memory.window.minutes.values(), ...this.memory.window.hours.values()].flatMap((cells) => [...cells.keys()]));
+		await this.facets.need(
+			[...this.memory.window.minutes.values(), ...this.memory.window.hours.values()].flatMap((cells) => [
+				...cells.keys()
+			])
+		);
 		await this.#recall();
 		this.#tail = new Tail(this.sql, this.facets, this.memory.seq, (entries) => this.#take(entries), this.log);
 		await this.#tail.start();
@@ -88,11 +99,22 @@ export class Live {
 
 	/** Serves the socket namespace on a server. */
 	attach(server: HttpServer): void {
-		this.#io = new Server(server, { parser, serveClient: false, transports: ['websocket', 'polling'], maxHttpBufferSize: 65_536, pingInterval: 20_000, pingTimeout: 20_000, connectTimeout: 10_000, perMessageDeflate: false, httpCompression: false });
+		this.#io = new Server(server, {
+			parser,
+			serveClient: false,
+			transports: ['websocket', 'polling'],
+			maxHttpBufferSize: 65_536,
+			pingInterval: 20_000,
+			pingTimeout: 20_000,
+			connectTimeout: 10_000,
+			perMessageDeflate: false,
+			httpCompression: false
+		});
 		const nsp: Namespace<ClientEvents, Out, Record<string, never>, Data> = this.#io.of(NAMESPACE);
 		this.#nsp = nsp;
 		nsp.use((socket, next) => {
-			if (nsp.sockets.size >= this.config.WATCHFLOOR_MAX_CLIENTS) return next(new Error('too many clients; try again later'));
+			if (nsp.sockets.size >= this.config.WATCHFLOOR_MAX_CLIENTS)
+				return next(new Error('too many clients; try again later'));
 			this.access.handshake({ auth: socket.handshake.auth, headers: socket.handshake.headers }).then(
 				(grant) => {
 					if (grant?.kind !== 'viewer' || !may(grant.viewer, 'picture.read')) return next(new Error('unauthenticated'));
@@ -105,7 +127,11 @@ export class Live {
 				}
 			);
 		});
+		// Nobody has business on the default namespace.
+		this.#io.use((_, next) => next(new Error('unauthenticated')));
 		nsp.on('connection', (socket) => {
+			// Rights may have ended between the handshake and here, where nobody looked yet.
+			void this.access.still(socket.data.grant).then((grant) => grant ?? socket.disconnect(true));
 			this.metrics.sockets.set(nsp.sockets.size);
 			socket.on('subscribe', (what, ack) => {
 				if (typeof ack === 'function') this.#subscribe(socket, what, ack);
@@ -128,7 +154,12 @@ export class Live {
 			if (this.#views.size >= 64) this.#views.clear();
 			this.#views.set(key, made);
 		}
-		return { ...made, incidents: [...this.memory.incidents.values()].filter((i) => sees(sight, i)), sources: [...this.memory.sources.values()], level: this.memory.level };
+		return {
+			...made,
+			incidents: [...this.memory.incidents.values()].filter((i) => sees(sight, i)),
+			sources: [...this.memory.sources.values()].filter((s) => knows(sight, s)),
+			level: this.memory.level
+		};
 	}
 
 	/** Seconds since the log was last read: how old the picture of this process is. */
@@ -156,8 +187,10 @@ export class Live {
 		past.seq = from - 1;
 		past.window.start = Infinity; // counts nothing: only what the entries said is wanted
 		for (const [slug, s] of this.memory.sources) past.sources.set(slug, s);
-		for (let seq = from - 1; seq < to; ) {
-			const entries = (await this.sql<Entry[]>`select seq, extract(epoch from at)::float8 as at, kind, payload from log where seq > ${seq} and seq <= ${to} order by seq limit 500`);
+		for (let seq = from - 1; seq < to;) {
+			const entries = await this.sql<
+				Entry[]
+			>`select seq, extract(epoch from at)::float8 as at, kind, payload from log where seq > ${seq} and seq <= ${to} order by seq limit 500`;
 			if (!entries.length) break;
 			await this.facets.need(entries.flatMap((e) => (e.payload.cells ?? []).map((c) => c[1])));
 			for (const e of entries) {
@@ -225,17 +258,26 @@ export class Live {
 		const say = ack as unknown as (answer: Ready | Answer) => void;
 		const now = Date.now();
 		socket.data.asked = socket.data.asked.filter((t) => now - t < 10_000);
-		if (socket.data.asked.length >= ASKS) return say({ error: { code: 'busy', message: 'Too many subscriptions; wait ten seconds.' } });
+		if (socket.data.asked.length >= ASKS)
+			return say({ error: { code: 'busy', message: 'Too many subscriptions; wait ten seconds.' } });
 		socket.data.asked.push(now);
 		// Snapshots must not pile up for a client that does not read them.
-		if (waiting(socket) > this.config.WATCHFLOOR_MAX_LAG) return say({ error: { code: 'busy', message: 'Too much waits for you already; read it, then ask again.' } });
+		if (waiting(socket) > this.config.WATCHFLOOR_MAX_LAG)
+			return say({ error: { code: 'busy', message: 'Too much waits for you already; read it, then ask again.' } });
 		const parsed = Subscribe.safeParse(what ?? {});
-		if (!parsed.success) return say({ error: { code: 'invalid', message: `${parsed.error.issues[0]?.path.join('.') || 'the subscription'}: ${parsed.error.issues[0]?.message}` } });
+		if (!parsed.success)
+			return say({
+				error: {
+					code: 'invalid',
+					message: `${parsed.error.issues[0]?.path.join('.') || 'the subscription'}: ${parsed.error.issues[0]?.message}`
+				}
+			});
 		const unknown = this.#unknown(parsed.data);
 		if (unknown) return say({ error: { code: 'invalid', message: unknown } });
 
 		const room = this.#join(socket, parsed.data);
-		if (!room) return say({ error: { code: 'busy', message: 'Too many different subscriptions are open; try again later.' } });
+		if (!room)
+			return say({ error: { code: 'busy', message: 'Too many different subscriptions are open; try again later.' } });
 		// From here on everything is of one moment: members and newcomer stand at the number of the memory.
 		if (room.sent !== this.memory.seq) this.#send(room);
 		const { since } = parsed.data;
@@ -301,6 +343,7 @@ export class Live {
 
 	/** Ends the sockets whose rights have ended or changed; whoever still has some comes back with those. */
 	async #check(): Promise<void> {
-		for (const socket of this.#nsp?.sockets.values() ?? []) if (!(await this.access.still(socket.data.grant))) socket.disconnect(true);
+		for (const socket of this.#nsp?.sockets.values() ?? [])
+			if (!(await this.access.still(socket.data.grant))) socket.disconnect(true);
 	}
 }

@@ -69,7 +69,11 @@ export const SETTINGS = {
 		'400d',
 		'How long observations are kept; older reports go to quarantine.'
 	),
-	WATCHFLOOR_KEEP_MINUTES: setting(duration, '14d', 'How long counts per minute are kept.'),
+	WATCHFLOOR_KEEP_MINUTES: setting(
+		duration.refine((s) => s >= 3 * 3600, 'is 3h or more: screens show the minutes of two hours'),
+		'14d',
+		'How long counts per minute are kept.'
+	),
 	WATCHFLOOR_KEEP_HOURS: setting(duration, '5y', 'How long counts per hour are kept; never shorter than observations.'),
 	WATCHFLOOR_KEEP_LOG: setting(
 		duration,
@@ -95,6 +99,16 @@ export const SETTINGS = {
 		whole(MiB, 4096 * MiB),
 		String(64 * MiB),
 		'Bytes of records that wait for their commit, over all requests; a request that finds it full is answered 429.'
+	),
+	WATCHFLOOR_MAX_DELIVERIES: setting(
+		whole(1, 10_000),
+		'128',
+		'Deliveries under way at once; one more is answered 429.'
+	),
+	WATCHFLOOR_MAX_CELLS: setting(
+		whole(100, 10_000_000),
+		'100000',
+		'Cells of one answer of aggregates; more is answered 400 with the advice to narrow it.'
 	),
 	WATCHFLOOR_MAX_IMPORT: setting(
 		whole(1024, 1024 * MiB),

@@ -17,7 +17,7 @@ export type Answer = { from: number; to: number; by: By[]; seq: number; total: n
  * the number of the log at which they hold. Cells answer what they can; what only observations know (a source, a text,
  * minutes that are no longer kept) is counted from those.
  */
-export async function run(client: Client, viewer: Viewer, query: Query): Promise<Answer> {
+export async function run(client: Client, viewer: Viewer, query: Query, most = 100_000): Promise<Answer> {
 	const from = floor(query.from, MINUTE);
 	const to = floor(query.to + MINUTE - 0.001, MINUTE);
 	if (!(from < to)) throw invalid('from is not before to.', { path: 'from' });
@@ -34,7 +34,11 @@ export async function run(client: Client, viewer: Viewer, query: Query): Promise
 			select ${list}, sum(c.n)::bigint as count from (${counted}) c join facets f on f.id = c.facet_id
 			where ${scope.facets(tx as unknown as Sql, viewer)} ${filter.facets(tx, query)}
 			group by ${query.by.map((_, i) => i + 1).reduce((all, n) => tx`${all}${n > 1 ? tx`, ` : tx``}${tx.unsafe(String(n))}`, tx``)}
-			having sum(c.n) <> 0 order by count desc, ${tx.unsafe(query.by.map((_, i) => i + 1).join(', '))}`;
+			having sum(c.n) <> 0 order by count desc, ${tx.unsafe(query.by.map((_, i) => i + 1).join(', '))} limit ${most + 1}`;
+		if (rows.length > most)
+			throw invalid(`The answer has more than ${most} cells (WATCHFLOOR_MAX_CELLS): ask for less time, or by less.`, {
+				path: 'by'
+			});
 		return { from, to, by: query.by, seq, total: rows.reduce((sum, r) => sum + r.count, 0), cells: [...rows] };
 	});
 }

@@ -24,12 +24,12 @@ const shape = ({ tlp, ...row }: Row): Source => ({
 	last: row.last === null ? null : Math.floor(row.last)
 });
 
-/** All sources, by name. Counts tell of reports of every TLP, place and sector: only who may see all of those gets them. */
+/** The sources that may be named to the viewer, by name. Counts tell of reports of every TLP, place and sector: only who may see all of those gets them. */
 export async function list({ sql }: Client, viewer: Viewer): Promise<Detail[]> {
 	if (!may(viewer, 'source.read')) throw forbidden();
 	const all = viewer.clearance === 'red' && !viewer.sectors && !viewer.provinces;
 	const rows = await sql<(Row & Omit<Detail, keyof Source>)[]>`
-		select ${columns(sql)}, accepted, duplicates, quarantined, ignored, last_error as "lastError", extract(epoch from last_error_at)::float8 as "lastErrorAt" from sources order by name, slug`;
+		select ${columns(sql)}, accepted, duplicates, quarantined, ignored, last_error as "lastError", extract(epoch from last_error_at)::float8 as "lastErrorAt" from sources where tlp <= ${rank(viewer.clearance)} order by name, slug`;
 	return rows.map((r) => {
 		const { accepted, duplicates, quarantined, ignored, lastError, lastErrorAt, ...row } = r;
 		return all

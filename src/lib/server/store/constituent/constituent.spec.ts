@@ -316,6 +316,18 @@ describe('a viewer', () => {
 		});
 	});
 
+	it('with a scope is told how many overlaps there are, and the names of none that it may not see', async () => {
+		await take('organisation,sector,assets\nSecret mill,industry,198.51.100.0/24\nA bank,banking,198.51.100.128/25\n');
+		const { overlaps } = await constituent.put(client, bank, reference, {
+			...facts,
+			organisation: 'Wide',
+			sector: 'banking',
+			assets: '198.0.0.0/8'
+		});
+		expect(overlaps.conflicts + overlaps.nested).toBeGreaterThan(0);
+		expect(JSON.stringify(overlaps)).not.toContain('mill');
+	});
+
 	it('reads and changes by role', async () => {
 		const as = (role: Viewer['role']): Viewer => ({ ...admin, role });
 		await expect(constituent.list(client, as('executive'))).rejects.toMatchObject({ status: 403 });

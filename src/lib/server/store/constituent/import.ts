@@ -56,7 +56,7 @@ export async function importCsv(
 			await own(tx, viewer, entries);
 			const ids = await tx<{ id: number }[]>`select id from incoming`;
 			const [count] = await tx<{ assets: number }[]>`select count(*)::int as assets from incoming_assets`;
-			const overlaps = await overlap.find(tx, new Set(ids.map((r) => r.id)));
+			const overlaps = await overlap.find(tx, viewer, new Set(ids.map((r) => r.id)));
 			const unchanged = entries.length - added - changed;
 			await record(tx, viewer, 'constituent.import', `${entries.length} rows`, {
 				added,

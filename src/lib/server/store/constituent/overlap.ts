@@ -1,7 +1,9 @@
 import { mapped, v4, v6 } from '$lib/core/address';
+import type { Viewer } from '$lib/core/viewer';
 import type { Tx } from '../client';
 import type { Kind } from './asset';
 import { ordered } from './assets';
+import { visible } from './row';
 
 /**
  * One asset inside another of a different organisation, or the same one twice (`same`). Inside is well: the longest
@@ -23,8 +25,11 @@ type Held = { value: string; constituent: number };
 type Prefix = Held & { words: Uint32Array; bits: number; long: boolean };
 type Pair = { kind: Kind; same: boolean; outer: Held; inner: Held };
 
-/** Overlaps of the assets of these constituents with those of others, in one pass over all assets. */
-export async function find(tx: Tx, concerned: ReadonlySet<number>): Promise<Report> {
+/**
+ * Overlaps of the assets of these constituents with those of others, in one pass over all assets. All are counted; those
+ * with an organisation that the viewer may not see are not named.
+ */
+export async function find(tx: Tx, viewer: Viewer, concerned: ReadonlySet<number>): Promise<Report> {
 	const pairs = { conflicts: [] as Pair[], nested: [] as Pair[] };
 	const report: Report = { conflicts: 0, nested: 0, list: [] };
 	const say = (kind: Kind, same: boolean, outer: Held | undefined, inner: Held) => {
@@ -64,11 +69,14 @@ export async function find(tx: Tx, concerned: ReadonlySet<number>): Promise<Repo
 	const ids = [...new Set(list.flatMap((p) => [p.outer.constituent, p.inner.constituent]))];
 	const names = new Map(
 		(
-			await tx<{ id: number; organisation: string }[]>`select id, organisation from constituents where id = any(${ids})`
+			await tx<
+				{ id: number; organisation: string }[]
+			>`select c.id, c.organisation from constituents c where c.id = any(${ids}) and ${visible(tx, viewer)}`
 		).map((c) => [c.id, c.organisation])
 	);
 	const end = (h: Held) => ({ organisation: names.get(h.constituent) ?? '', value: h.value });
-	report.list = list.map(({ kind, same, outer, inner }) => ({ kind, same, outer: end(outer), inner: end(inner) }));
+	const named = list.filter((p) => names.has(p.outer.constituent) && names.has(p.inner.constituent));
+	report.list = named.map(({ kind, same, outer, inner }) => ({ kind, same, outer: end(outer), inner: end(inner) }));
 	return report;
 }
 
