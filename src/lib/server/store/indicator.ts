@@ -6,14 +6,26 @@ import * as cursor from './cursor';
 import * as scope from './scope';
 
 /** Something to look for. Times are epoch seconds. */
-export type Indicator = { id: string; kind: string; value: string; tlp: Tlp; confidence: number | null; validFrom: number | null; validUntil: number | null };
+export type Indicator = {
+	id: string;
+	kind: string;
+	value: string;
+	tlp: Tlp;
+	confidence: number | null;
+	validFrom: number | null;
+	validUntil: number | null;
+};
 export type Sighting = { at: number; source: string; province: string; sector: string; type: string; count: number };
 
 type Row = Omit<Indicator, 'tlp'> & { tlp: number };
 const shape = ({ tlp, ...row }: Row): Indicator => ({ ...row, tlp: ofRank(tlp) });
 
 /** One page of indicators, by value; those that contain `value`, if it is given. */
-export async function list({ sql }: Client, viewer: Viewer, filter: { value?: string; cursor?: string; limit?: number }): Promise<{ indicators: Indicator[]; next: string | null }> {
+export async function list(
+	{ sql }: Client,
+	viewer: Viewer,
+	filter: { value?: string; cursor?: string; limit?: number }
+): Promise<{ indicators: Indicator[]; next: string | null }> {
 	if (!may(viewer, 'indicator.read')) throw forbidden();
 	const limit = filter.limit ?? 100;
 	const after = filter.cursor ? cursor.decode(filter.cursor, 'text', 'uuid') : null;

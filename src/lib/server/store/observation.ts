@@ -7,7 +7,14 @@ import * as filter from './filter';
 import * as scope from './scope';
 
 /** Times are epoch seconds; `to` is the moment after the last. */
-export type Query = { from?: number; to?: number; source?: string; q?: string; cursor?: string; limit?: number } & filter.Facets;
+export type Query = {
+	from?: number;
+	to?: number;
+	source?: string;
+	q?: string;
+	cursor?: string;
+	limit?: number;
+} & filter.Facets;
 export type Observation = {
 	id: string;
 	observed: number;
@@ -36,7 +43,11 @@ export type Observation = {
 };
 
 /** One page of observations, the newest first. */
-export async function list({ sql }: Client, viewer: Viewer, query: Query = {}): Promise<{ observations: Observation[]; next: string | null }> {
+export async function list(
+	{ sql }: Client,
+	viewer: Viewer,
+	query: Query = {}
+): Promise<{ observations: Observation[]; next: string | null }> {
 	if (!may(viewer, 'observation.read')) throw forbidden();
 	const limit = query.limit ?? 100;
 	const after = query.cursor ? cursor.decode(query.cursor, 'instant', 'uuid') : null;

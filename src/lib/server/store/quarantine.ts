@@ -4,7 +4,21 @@ import { may, type Viewer } from '$lib/core/viewer';
 import type { Client, Sql } from './client';
 import * as cursor from './cursor';
 
-export type Held = { id: number; source: string; firstAt: number; lastAt: number; times: number; format: string; line: number; path: string; code: string; reason: string; tlp: Tlp; /** the first 64 KiB of the record, as text */ raw: string; /** bytes of the whole record */ size: number };
+export type Held = {
+	id: number;
+	source: string;
+	firstAt: number;
+	lastAt: number;
+	times: number;
+	format: string;
+	line: number;
+	path: string;
+	code: string;
+	reason: string;
+	tlp: Tlp;
+	/** the first 64 KiB of the record, as text */ raw: string;
+	/** bytes of the whole record */ size: number;
+};
 export type Group = { source: string; code: string; path: string; reason: string; count: number; lastAt: number };
 export type Filter = { source?: string; code?: string; path?: string; cursor?: string; limit?: number };
 
@@ -21,7 +35,11 @@ function visible(sql: Sql, viewer: Viewer) {
 }
 
 /** One page, the newest first. Times are epoch seconds; `raw` is the record's beginning as text, what is no UTF-8 replaced. */
-export async function list({ sql }: Client, viewer: Viewer, filter: Filter = {}): Promise<{ records: Held[]; next: string | null }> {
+export async function list(
+	{ sql }: Client,
+	viewer: Viewer,
+	filter: Filter = {}
+): Promise<{ records: Held[]; next: string | null }> {
 	const limit = filter.limit ?? 50;
 	const after = filter.cursor ? (cursor.decode(filter.cursor, 'whole')[0] as number) : null;
 	const rows = await sql<(Omit<Held, 'raw' | 'tlp'> & { raw: Buffer; tlp: number })[]>`
@@ -43,7 +61,11 @@ export async function groups({ sql }: Client, viewer: Viewer): Promise<Group[]> 
 }
 
 /** The record itself, for another try. @throws Problem 404 */
-export async function raw({ sql }: Client, viewer: Viewer, id: number): Promise<{ sourceId: number; format: string; line: number; raw: Buffer }> {
+export async function raw(
+	{ sql }: Client,
+	viewer: Viewer,
+	id: number
+): Promise<{ sourceId: number; format: string; line: number; raw: Buffer }> {
 	const [row] = await sql<{ sourceId: number; format: string; line: number; raw: Buffer }[]>`
 		select q.source_id as "sourceId", q.format, q.line, q.raw from quarantine q where q.id = ${id} and ${visible(sql, viewer)}`;
 	if (!row) throw missing('The record');
