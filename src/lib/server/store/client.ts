@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { dial } from './dial';
 import * as schema from './schema';
 
 export type Sql = postgres.Sql<Record<string, never>>;
@@ -27,6 +28,7 @@ export function connect(url: string, max: number, timeout: number): Client {
 				types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
 				onnotice: () => {},
 				connect_timeout: 10,
+				...{ socket: dial() }, // the driver takes it; its types do not know it
 				backoff: (n) => Math.min(0.05 * 2 ** n, 2)
 			}) as unknown as Sql
 		);
