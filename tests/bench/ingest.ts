@@ -6,7 +6,7 @@ import type { Posted, Poster } from './poster';
 import * as worker from './worker';
 
 /** How reports come in; `span` is the seconds before now that they are spread over. */
-type Shape = { name: string; rows: number; span: number; sizes: number[]; parallel: number; again?: boolean };
+type Shape = { name: string; rows: number; span: number; sizes: number[]; parallel: number };
 
 /**
  * Reports over HTTP, from the first byte to the last answer, beside COPY of the same bytes into a bare table of the
@@ -44,7 +44,7 @@ export async function run(options: Options): Promise<Figure[]> {
 		await admin.end();
 		let seed = Date.now() % 1_000_000;
 		// Code that has not run often is not compiled: one round that does not count.
-		await poster.ask('prepare', Math.min(n, 30_000), { seed: ++seed, until: Date.now() / 1000, span: 600 });
+		await poster.ask('prepare', Math.min(n, 60_000), { seed: ++seed, until: Date.now() / 1000, span: 600 });
 		await poster.ask('post', to, { sizes: [5000], parallel: 4 });
 		for (const shape of shapes) {
 			const floors: number[] = [];
@@ -76,8 +76,11 @@ export async function run(options: Options): Promise<Figure[]> {
 				figure: `${whole(rows)} rows/s`,
 				floor: `${whole(floor)} rows/s`,
 				ratio: fixed(rows / floor, 3),
-				budget: '≥ 0.10 and ≥ 25,000 rows/s',
-				met: rows / floor >= 0.1 && rows >= 25_000,
+				// A budget for what a machine can take; small posts cost a request each and show what a request costs.
+				...(shape.sizes[0]! >= 1000 && {
+					budget: '≥ 0.10 and ≥ 25,000 rows/s',
+					met: rows / floor >= 0.1 && rows >= 25_000
+				}),
 				numbers: { floors, ...more }
 			});
 			figures.push(
