@@ -14,7 +14,7 @@ import type { Log } from '../ops/log';
 import type { Metrics } from '../ops/metrics';
 import type { Sql } from '../store/client';
 import type { Facets } from '../store/facet';
-import type { Entry } from '../store/log';
+import { head, type Entry } from '../store/log';
 import * as incident from '../store/incident';
 import type { Reference } from '../store/reference';
 import { knows, name, narrow, says, tally } from './audience';
@@ -160,6 +160,15 @@ export class Live {
 			sources: [...this.memory.sources.values()].filter((s) => knows(sight, s)),
 			level: this.memory.level
 		};
+	}
+
+	/** Resolves when the picture holds all that was committed before the call, or after a second: whoever wrote, sees it. */
+	async caughtUp(): Promise<void> {
+		const seq = await head(this.sql).catch(() => 0); // what was written stands, whether it can be seen at once or not
+		for (const until = Date.now() + 1000; this.memory.seq < seq && Date.now() < until;) {
+			await this.#tail?.wake();
+			await new Promise((soon) => setTimeout(soon, 5));
+		}
 	}
 
 	/** Seconds since the log was last read: how old the picture of this process is. */

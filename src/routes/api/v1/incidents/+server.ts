@@ -32,6 +32,7 @@ export const POST: RequestHandler = async (event) => {
 		const who = viewer(event, 'incident.write');
 		const { client } = event.locals.app;
 		const made = await incident.open(client, who, await body(event.request), rules(event.locals.app));
+		await event.locals.app.live.caughtUp();
 		return json(made, {
 			status: 201,
 			headers: { location: `/api/v1/incidents/${made.id}`, etag: `"${made.version}"` }

@@ -32,6 +32,7 @@ export const PATCH: RequestHandler = async (event) => {
 			await body(event.request),
 			rules(event.locals.app)
 		);
+		await event.locals.app.live.caughtUp();
 		return json(changed, { headers: { etag: `"${changed.version}"` } });
 	} catch (e) {
 		return problem(e, event);
