@@ -28,13 +28,17 @@ export async function run(client: Client, viewer: Viewer, query: Query, most = 1
 		const { seq, kept } = at!;
 		const counted =
 			query.source || query.q ? observed(tx, from, to, query) : cells(tx, from, to, query.by.includes('minute'), kept);
-		const dimensions = query.by.map((by) => column(tx, by));
-		const list = dimensions.reduce((all, d, i) => (i ? tx`${all}, ${d}` : d), tx``);
+		const positions = tx.unsafe(query.by.map((_, i) => i + 1).join(', '));
+		const join = (list: ReturnType<typeof column>[]) =>
+			list.reduce((all, one, i) => (i ? tx`${all}, ${one}` : one), tx``);
+		// Times are written out for what is left after grouping, and counts summed as doubles (exact below 2^53): both cost more
+		// than all the rest when they are done for every cell.
 		const rows = await tx<Cell[]>`
-			select ${list}, sum(c.n)::bigint as count from (${counted}) c join facets f on f.id = c.facet_id
-			where ${scope.facets(tx as unknown as Sql, viewer)} ${filter.facets(tx, query)}
-			group by ${query.by.map((_, i) => i + 1).reduce((all, n) => tx`${all}${n > 1 ? tx`, ` : tx``}${tx.unsafe(String(n))}`, tx``)}
-			having sum(c.n) <> 0 order by count desc, ${tx.unsafe(query.by.map((_, i) => i + 1).join(', '))} limit ${most + 1}`;
+			select ${join(query.by.map((by) => written(tx, by)))}, s.n::bigint as count from (
+				select ${join(query.by.map((by) => column(tx, by)))}, sum(c.n::float8) as n from (${counted}) c join facets f on f.id = c.facet_id
+				where ${scope.facets(tx as unknown as Sql, viewer)} ${filter.facets(tx, query)}
+				group by ${positions}
+			) s where s.n <> 0 order by count desc, ${positions} limit ${most + 1}`;
 		if (rows.length > most)
 			throw invalid(`The answer has more than ${most} cells (WATCHFLOOR_MAX_CELLS): ask for less time, or by less.`, {
 				path: 'by'
@@ -43,10 +47,18 @@ export async function run(client: Client, viewer: Viewer, query: Query, most = 1
 	});
 }
 
+const isTime = (by: By): by is 'hour' | 'minute' => by === 'hour' || by === 'minute';
+
+/** A dimension as it is grouped by. */
 function column(tx: Tx, by: By) {
-	if (by === 'hour' || by === 'minute')
-		return tx`to_char(date_trunc(${tx.unsafe(`'${by}'`)}, c.at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as ${tx(by)}`;
-	return tx`f.${tx(by)} as ${tx(by)}`;
+	return isTime(by) ? tx`date_trunc(${tx.unsafe(`'${by}'`)}, c.at) as ${tx(by)}` : tx`f.${tx(by)} as ${tx(by)}`;
+}
+
+/** A dimension as it is answered. */
+function written(tx: Tx, by: By) {
+	return isTime(by)
+		? tx`to_char(s.${tx(by)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as ${tx(by)}`
+		: tx`s.${tx(by)} as ${tx(by)}`;
 }
 
 /** Counts of a range from the hour cells of its whole hours and the minute cells, or observations, of its ends. */
