@@ -11,6 +11,7 @@ import * as worker from './worker';
 /** One question of a screen: as it is asked over HTTP, and the same in DuckDB; variants take turns. */
 type Question = { what: string; ask: string[]; sql: string[]; rows(answer: Record<string, unknown[]>): number };
 
+const BUDGET = '≤ 1 and p95 < 50 ms';
 const MINUTE = 60;
 const DAY = 86_400;
 const SECTORS = ['government', 'banking', 'telecom', 'energy', 'health'];
@@ -51,8 +52,7 @@ export async function run(options: Options): Promise<Figure[]> {
 			if (!res.ok) throw new Error(`${path} is answered ${res.status}: ${await res.text()}`);
 			return (await res.json()) as Record<string, unknown[]>;
 		};
-		const figures: Figure[] = [];
-		for (const q of await questions(get, days)) {
+		const measure = async (q: Question): Promise<Figure> => {
 			const times = options.quick ? 5 : 40;
 			const took: number[] = [];
 			let last: Record<string, unknown[]> = {};
@@ -71,16 +71,32 @@ export async function run(options: Options): Promise<Figure[]> {
 			}
 			const [p50, p95] = [quantile(took, 0.5), quantile(took, 0.95)];
 			const base = floor && quantile(floor.took, 0.5);
-			figures.push({
+			return {
 				part: 'queries',
 				what: `${q.what} (${whole(q.rows(last))} rows)`,
 				figure: `p50 ${fixed(p50)}, p95 ${fixed(p95)} ms`,
 				floor: base === undefined ? undefined : `p50 ${fixed(base)} ms`,
 				ratio: base === undefined ? undefined : fixed(p50 / base, 2),
-				budget: '≤ 1 and p95 < 50 ms',
+				budget: BUDGET,
 				met: p95 < 50 && (base === undefined || p50 <= base),
 				numbers: { took, floor: floor?.took }
-			});
+			};
+		};
+		const figures: Figure[] = [];
+		for (const q of await questions(get, days)) {
+			try {
+				figures.push(await measure(q));
+			} catch (e) {
+				const why = e instanceof Error ? e.message : String(e);
+				figures.push({
+					part: 'queries',
+					what: q.what,
+					figure: why.replace(/^.* is answered/, 'answered').slice(0, 12),
+					budget: BUDGET,
+					met: false,
+					numbers: { why }
+				});
+			}
 		}
 		figures.push({
 			part: 'queries',
