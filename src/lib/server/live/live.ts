@@ -18,7 +18,7 @@ import { head, type Entry } from '../store/log';
 import * as incident from '../store/incident';
 import type { Reference } from '../store/reference';
 import { knows, name, narrow, says, tally } from './audience';
-import { parser, Ready } from './encoder';
+import { parser, Ready, share } from './encoder';
 import { Memory } from './memory';
 import { waiting } from './pressure';
 import { Replay } from './replay';
@@ -251,16 +251,18 @@ export class Live {
 		this.metrics.frames.inc();
 		const members = this.#nsp?.adapter.rooms.get(room.name);
 		if (!this.#nsp || !members) return;
-		const late: string[] = [];
+		const packet = share(NAMESPACE, 'frame', json);
+		let late = 0;
 		for (const id of members) {
 			const socket = this.#nsp.sockets.get(id);
-			if (!socket || waiting(socket) <= this.config.WATCHFLOOR_MAX_LAG) continue;
-			socket.data.skipped = true;
-			late.push(id);
+			if (!socket) continue;
+			if (waiting(socket) > this.config.WATCHFLOOR_MAX_LAG) {
+				socket.data.skipped = true;
+				late++;
+			} else socket.conn.write(packet.text, packet.options);
 		}
-		this.metrics.skipped.inc(late.length);
-		this.metrics.delivered.inc(members.size - late.length);
-		(late.length ? this.#nsp.to(room.name).except(late) : this.#nsp.to(room.name)).emit('frame', json);
+		this.metrics.skipped.inc(late);
+		this.metrics.delivered.inc(members.size - late);
 	}
 
 	#subscribe(socket: Client, what: unknown, ack: (answer: Answer) => void): void {
