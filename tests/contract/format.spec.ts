@@ -50,7 +50,7 @@ const SAMPLES: Record<string, Sample[]> = {
 		{ good: alert, join: (r) => `[${r.join(',\n')}]`, contentType: 'application/json' }
 	]
 };
-const LIMITS = { record: 4096 };
+const LIMITS = { record: 4096, document: 65_536 };
 
 async function* cut(bytes: Uint8Array, at: number[]): AsyncIterable<Uint8Array> {
 	const ends = [...new Set([...at.filter((i) => i > 0 && i < bytes.length), bytes.length])].sort((a, b) => a - b);

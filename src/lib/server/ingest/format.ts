@@ -3,6 +3,8 @@
  * memory. A format reads; it knows nothing of sources, of the database or of what is counted.
  */
 
+import type { Observable } from '$lib/core/observable';
+
 /** One end of what was seen. */
 export type End = { ip?: string; port?: number; asn?: number; country?: string; fqdn?: string; url?: string };
 
@@ -19,8 +21,58 @@ export type Report = {
 	destination: End;
 	malware?: string;
 	summary?: string;
+	/** values that it carries beside the ends: hashes, mail addresses */
+	values?: Observable[];
 	/** what makes this report the same as another one of its source, apart from `observed` */
 	identity: string;
+};
+
+/** What a thing says about a value: look for it, or (not `actionable`) know it as context. */
+export type Claim = Observable & {
+	actionable: boolean;
+	/** the value alone is not what was meant: it is one part of a pattern that asks for several at once */
+	partial?: boolean;
+	/** 0 to 100 (STIX confidence) */
+	confidence?: number;
+	/** milliseconds since 1970 */
+	from?: number;
+	until?: number;
+};
+
+/** That somebody else saw something: a thing by its key, or values. */
+export type Seen = {
+	key?: string;
+	values?: Observable[];
+	/** `false-positive`: it was seen and is harmless; `expired`: it is not to be looked for any more */
+	verdict: 'seen' | 'false-positive' | 'expired';
+	count: number;
+	/** milliseconds since 1970 */
+	first?: number;
+	last?: number;
+};
+
+/** One object of an exchange format that is no report of its own: an indicator, a sighting, a vulnerability, an advisory. */
+export type Thing = {
+	/** STIX object type, or `advisory` */
+	kind: string;
+	/** what it is within its source, for ever: a STIX id, a MISP UUID, a CVE number */
+	key: string;
+	/** what makes two versions of it the same one */
+	revision: string;
+	/** when this version was made, ISO 8601 with up to six digits of a second; absent: versions are in the order of their arrival */
+	modified?: string;
+	name?: string;
+	/** the strictest TLP that it states, as it states it */
+	tlp?: string;
+	/** keys of markings that it refers to and its delivery has not explained */
+	markings?: string[];
+	revoked?: boolean;
+	/** sectors that it names, in its own words */
+	sectors?: string[];
+	claims?: Claim[];
+	seen?: Seen;
+	/** what a list or a screen needs beside the name: small, flat, JSON */
+	facts?: Record<string, string | number | boolean | string[]>;
 };
 
 /** Why a record cannot be taken: `path` names the place in the record, `reason` is for a person. */
@@ -28,10 +80,12 @@ export type Fault = { path: string; code: string; reason: string; tlp?: string }
 
 export type Item =
 	| { kind: 'report'; line: number; raw: string; report: Report }
+	| { kind: 'thing'; line: number; raw: string; thing: Thing }
 	| { kind: 'fault'; line: number; raw: Buffer; fault: Fault }
 	| { kind: 'ignored'; line: number };
 
-export type Limits = { record: number };
+/** Bytes: of one record; of one document that has to be read as a whole. */
+export type Limits = { record: number; document: number };
 
 export type Format = {
 	name: string;

@@ -140,7 +140,7 @@ export class Ingest {
 			for await (const items of format.read(
 				body.bytes,
 				body.contentType,
-				{ record: this.config.WATCHFLOOR_MAX_RECORD },
+				{ record: this.config.WATCHFLOOR_MAX_RECORD, document: this.config.WATCHFLOOR_MAX_DOCUMENT },
 				body.filename
 			)) {
 				for (const item of items) {
@@ -219,7 +219,7 @@ export class Ingest {
 		for (const item of items) {
 			if (item.kind === 'ignored') chunk.ignored++;
 			else if (item.kind === 'fault') this.#fault(chunk, item.line, item.raw, item.fault);
-			else {
+			else if (item.kind === 'report') {
 				const checked = check(
 					item.report,
 					from,

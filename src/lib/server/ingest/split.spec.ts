@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as split from './split';
 
-const LIMITS = { record: 1000 };
+const LIMITS = { record: 1000, document: 1000 };
 async function read(how: typeof split.lines, ...parts: string[]): Promise<[string, number][]> {
 	const out: [string, number][] = [];
 	async function* body() {

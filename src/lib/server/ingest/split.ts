@@ -10,13 +10,13 @@ const COMMA = 44;
 const SPACE = new Set([9, 10, 13, 32]);
 
 /** Bytes that are kept of a record that is longer than one may be: an endless line must not fill the memory. */
-const KEPT = 16 * 1024 * 1024;
+export const KEPT = 16 * 1024 * 1024;
 
 /** One record's bytes (the first of them, if it is longer than any record may be), how many it had, and its number in the body, from 1. */
 export type Piece = { bytes: Buffer; size: number; line: number };
 
 /** The beginning of a record that goes on in the next part of the body. */
-class Rest {
+export class Rest {
 	#parts: Buffer[] = [];
 	#kept = 0;
 	#size = 0;

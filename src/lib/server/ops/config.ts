@@ -95,6 +95,11 @@ export const SETTINGS = {
 		String(MiB),
 		'Bytes of one record; a longer one goes to quarantine.'
 	),
+	WATCHFLOOR_MAX_DOCUMENT: setting(
+		whole(256, 1024 * MiB),
+		String(64 * MiB),
+		'Bytes of one document that has to be read as a whole, such as an event of MISP or an advisory; a longer one goes to quarantine.'
+	),
 	WATCHFLOOR_MAX_QUEUE: setting(
 		whole(MiB, 4096 * MiB),
 		String(64 * MiB),

@@ -10,7 +10,7 @@ async function read(body: string, size = Infinity): Promise<Item[]> {
 	async function* pieces() {
 		for (let i = 0; i < bytes.length; i += size) yield Uint8Array.from(bytes.subarray(i, i + size));
 	}
-	for await (const items of eve.read(pieces(), '', { record: 4096 })) out.push(...items);
+	for await (const items of eve.read(pieces(), '', { record: 4096, document: 65_536 })) out.push(...items);
 	return out;
 }
 const base = {

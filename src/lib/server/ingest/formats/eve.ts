@@ -72,7 +72,7 @@ export const eve: Format = {
 		for await (const pieces of spread ? split.values(rest, limits) : split.lines(rest, limits))
 			yield pieces.map((p) => item(p, limits));
 	},
-	one: (raw) => item({ bytes: raw, size: raw.length, line: 1 }, { record: Infinity })
+	one: (raw) => item({ bytes: raw, size: raw.length, line: 1 }, { record: Infinity, document: Infinity })
 };
 
 /** Bytes that are looked at to tell lines from an array or from objects of several lines. */

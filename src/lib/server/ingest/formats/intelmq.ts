@@ -55,7 +55,7 @@ export const intelmq: Format = {
 		for await (const pieces of json ? split.values(body, limits) : split.lines(body, limits))
 			yield pieces.map((p) => item(p, limits));
 	},
-	one: (raw) => item({ bytes: raw, size: raw.length, line: 1 }, { record: Infinity })
+	one: (raw) => item({ bytes: raw, size: raw.length, line: 1 }, { record: Infinity, document: Infinity })
 };
 
 function item({ bytes, size, line }: split.Piece, limits: Limits): Item {

@@ -26,7 +26,7 @@ export const shadowserver: Format = {
 	one(raw) {
 		if (raw[0] === BRACE) return ofJson(raw);
 		const note = /^# ([^\n]{1,255})\n/.exec(raw.subarray(0, 300).toString('latin1'));
-		const sheet = new Sheet(note?.[1], { record: Infinity });
+		const sheet = new Sheet(note?.[1], { record: Infinity, document: Infinity });
 		const fault = (reason: string): Item => ({
 			kind: 'fault',
 			line: 1,
