@@ -1,3 +1,5 @@
+import { mapped, v4, v6 } from './address';
+
 /**
  * Kinds of values that can be looked for. Names are those of STIX 2.1: cyber-observable objects, hash algorithms in
  * lower case; `pattern` is a detection rule that is kept whole.
@@ -36,3 +38,245 @@ export type Kind = (typeof KINDS)[number];
 
 /** A value in its one form. An address may be a network in CIDR notation. */
 export type Observable = { kind: Kind; value: string };
+
+/** Kinds that an observation can carry: the others are known by a claim only. */
+export const CARRIED: readonly Kind[] = [
+	'ipv4-addr',
+	'ipv6-addr',
+	'domain-name',
+	'url',
+	'email-addr',
+	'md5',
+	'sha-1',
+	'sha-224',
+	'sha-256',
+	'sha-384',
+	'sha-512'
+];
+
+/** Longest value, in characters: a longer one is no value but a document. */
+const LONGEST = 4000;
+
+/**
+ * Brings a text into the one form that a value of this kind has, whatever way it was written or defanged
+ * (`hxxp://1.2.3[.]4/x`). What is plainly of a related kind gets that kind: an address in place of a name, a hash of
+ * another length. Applied again, it changes nothing. Undefined when the text is no such value.
+ */
+export function normalise(kind: Kind, text: string): Observable | undefined {
+	if (text.length > 2 * LONGEST) return undefined;
+	if (kind === 'other' || kind === 'pattern') return fit(KINDLY[kind](text));
+	if (PLAIN.test(text) && !/^(hxxp|fxp)s?:/i.test(text)) return fit(KINDLY[kind](text));
+	// Fangs may hide fangs.
+	for (let i = 0, [was, rest]: [Kind, string] = [kind, refang(text)]; i < 5; i++) {
+		const found = fit(KINDLY[was](rest));
+		if (!found) return undefined;
+		const again = refang(found.value);
+		if (again === found.value && found.kind === was && (i > 0 || found.value === rest)) return found;
+		[was, rest] = [found.kind, again];
+	}
+	return undefined;
+}
+
+const fit = (found: Observable | undefined): Observable | undefined =>
+	found && found.value.length > 0 && found.value.length <= LONGEST ? found : undefined;
+
+/** A text in which nothing is hidden: most are. */
+const PLAIN = /^[\w.:/-]+$/;
+
+/** What a text is that somebody looks for: an address, an e-mail address, a URL, a hash, a CVE, an AS number or a name. */
+export function guess(text: string): Observable | undefined {
+	if (text.length > 2 * LONGEST) return undefined;
+	const plain = refang(text);
+	return (
+		address(plain) ??
+		(plain.includes('@') && !plain.includes('/') ? normalise('email-addr', plain) : undefined) ??
+		(/^[a-z][a-z0-9+.-]*:\/\//i.test(plain) ? normalise('url', plain) : undefined) ??
+		(/^as\s*\d+$/i.test(plain) ? normalise('autonomous-system', plain) : undefined) ??
+		digest(plain) ??
+		normalise('vulnerability', plain) ??
+		(plain.includes('/') ? normalise('url', plain) : normalise('domain-name', plain))
+	);
+}
+
+/** How values are written so that nobody clicks on them, and how they are meant. */
+const FANGS: [RegExp, string][] = [
+	[/[\u200b-\u200d\u2060\ufeff\u00ad]/g, ''],
+	[/\[:\/\/\]/g, '://'],
+	[/\[(?:\.|dot)\]|\((?:\.|dot)\)|\{(?:\.|dot)\}/gi, '.'],
+	[/\[:\]/g, ':'],
+	[/\[(?:@|at)\]|\((?:@|at)\)/gi, '@'],
+	[/^h(?:xx|\*\*)p(s?)(?=:)/i, 'http$1'],
+	[/^fxp(s?)(?=:)/i, 'ftp$1']
+];
+
+function refang(text: string): string {
+	let out = text.normalize('NFC');
+	for (const [fang, plain] of FANGS) out = out.replace(fang, plain);
+	return out.replace(/^[\s<>"'`\0]+|[\s<>"'`\0]+$/g, '');
+}
+
+const as = (kind: Kind, value: string | undefined): Observable | undefined => (value ? { kind, value } : undefined);
+const trimmed =
+	(kind: Kind) =>
+	(text: string): Observable | undefined =>
+		as(kind, text.trim());
+
+/** An address, or a network in CIDR notation whose bits after the prefix are cleared; one of full length is an address. */
+function address(text: string): Observable | undefined {
+	const [ip, bits, more] = text.split('/') as [string, string | undefined, string | undefined];
+	if (more !== undefined || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return undefined;
+	const words = new Uint32Array(4);
+	let short = v4(ip);
+	if (/(^|\.)0\d/.test(ip)) return undefined; // is it octal? Nobody knows.
+	let length = bits === undefined ? undefined : Number(bits);
+	if (short < 0) {
+		const bare = ip.replace(/^\[(.*)\]$/, '$1');
+		if (!bare.includes(':') || !v6(bare, words)) return undefined;
+		short = mapped(words);
+		if (short >= 0 && length !== undefined) length -= 96;
+	}
+	if (short >= 0) {
+		if (length !== undefined && (length < 0 || length > 32)) return undefined;
+		const n = length === undefined ? short : (short & (length ? -1 << (32 - length) : 0)) >>> 0;
+		const dotted = `${n >>> 24}.${(n >>> 16) & 255}.${(n >>> 8) & 255}.${n & 255}`;
+		return as('ipv4-addr', length === undefined || length === 32 ? dotted : `${dotted}/${length}`);
+	}
+	if (length !== undefined && length > 128) return undefined;
+	if (length !== undefined)
+		for (let w = 0; w < 4; w++) {
+			const kept = Math.min(Math.max(length - w * 32, 0), 32);
+			words[w] = kept ? (words[w]! & (-1 << (32 - kept))) >>> 0 : 0;
+		}
+	return as('ipv6-addr', length === undefined || length === 128 ? long(words) : `${long(words)}/${length}`);
+}
+
+/** RFC 5952: lower case, the longest run of two zero groups or more cut, the first of equals. */
+function long(words: Uint32Array): string {
+	const groups = Array.from({ length: 8 }, (_, i) => (i % 2 ? words[i >> 1]! & 0xffff : words[i >> 1]! >>> 16));
+	let best = { at: -1, n: 1 };
+	for (let i = 0; i < 8; i++) {
+		let n = 0;
+		while (i + n < 8 && groups[i + n] === 0) n++;
+		if (n > best.n) best = { at: i, n };
+		i += n;
+	}
+	const hex = (part: number[]) => part.map((g) => g.toString(16)).join(':');
+	return best.at < 0 ? hex(groups) : `${hex(groups.slice(0, best.at))}::${hex(groups.slice(best.at + best.n))}`;
+}
+
+/** A name of at least two labels in the letters of the DNS (RFC 1034, RFC 5891; underscores as they are used), or the address that stands in its place. */
+function name(text: string): Observable | undefined {
+	const ip = address(text);
+	if (ip) return ip;
+	const bare = text.replace(/^\*?\.+/, '').replace(/\.$/, '');
+	if (!bare || /[\s/:@?#\\%<>^|[\]]/.test(bare)) return undefined;
+	const ascii = /^[a-z0-9._-]+$/i.test(bare) ? bare.toLowerCase() : punycode(bare);
+	if (!ascii || ascii.length > 253) return undefined;
+	const labels = ascii.split('.');
+	const good = labels.length > 1 && labels.every((l) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(l));
+	return good && !/^\d+$/.test(labels.at(-1)!) ? as('domain-name', ascii) : undefined;
+}
+
+function punycode(host: string): string | undefined {
+	return URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`).hostname.replace(/\.$/, '') : undefined;
+}
+
+/** A URL as browsers write it (WHATWG); its path, query and fragment stay as they are. Without a scheme, `http` is assumed. */
+function url(text: string): Observable | undefined {
+	const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
+		? text
+		: /^[^\s/]+\.[^\s/]+/.test(text)
+			? `http://${text}`
+			: undefined;
+	if (!full || !URL.canParse(full)) return undefined;
+	const parsed = new URL(full);
+	return parsed.hostname || parsed.protocol === 'file:' ? as('url', parsed.href) : undefined;
+}
+
+/** The part before the @ in lower case too: no mail server that matters tells them apart. */
+function mail(text: string): Observable | undefined {
+	const bare = text.replace(/^mailto:/i, '');
+	const at = bare.lastIndexOf('@');
+	const domain = at > 0 ? name(bare.slice(at + 1)) : undefined;
+	const local = bare.slice(0, Math.max(at, 0)).toLowerCase();
+	if (domain?.kind !== 'domain-name' || /[\s<>@,;:\\[\]()]/.test(local)) return undefined;
+	return as('email-addr', `${local}@${domain.value}`);
+}
+
+const LENGTHS = new Map<number, Kind>([
+	[32, 'md5'],
+	[40, 'sha-1'],
+	[56, 'sha-224'],
+	[64, 'sha-256'],
+	[96, 'sha-384'],
+	[128, 'sha-512']
+]);
+
+function digest(text: string): Observable | undefined {
+	const kind = /^[0-9a-f]+$/i.test(text) ? LENGTHS.get(text.length) : undefined;
+	return kind && as(kind, text.toLowerCase());
+}
+
+const HIVES = new Map([
+	['hklm', 'HKEY_LOCAL_MACHINE'],
+	['hkcu', 'HKEY_CURRENT_USER'],
+	['hkcr', 'HKEY_CLASSES_ROOT'],
+	['hku', 'HKEY_USERS'],
+	['hkcc', 'HKEY_CURRENT_CONFIG']
+]);
+
+/** A registry does not tell upper from lower case. */
+function registry(text: string): Observable | undefined {
+	const parts = text.replace(/^\\+/, '').split('\\');
+	const hive = parts[0]!.replace(/:+$/, '').toLowerCase();
+	return as(
+		'registry-key',
+		[HIVES.get(hive) ?? hive.toUpperCase(), ...parts.slice(1).map((p) => p.toLowerCase())].join('\\')
+	);
+}
+
+function mac(text: string): Observable | undefined {
+	const hex = text.replace(/[:.\s-]/g, '').toLowerCase();
+	return /^[0-9a-f]{12}$/.test(hex) ? as('mac-addr', hex.replace(/(..)(?=.)/g, '$1:')) : undefined;
+}
+
+function system(text: string): Observable | undefined {
+	const n = Number(/^(?:as[n]?\s*)?(\d{1,10})$/i.exec(text)?.[1] ?? NaN);
+	return n > 0 && n < 2 ** 32 ? as('autonomous-system', String(n)) : undefined;
+}
+
+function cve(text: string): Observable | undefined {
+	const found = /^cve[-_ ](\d{4})[-_ ](\d{4,19})$/i.exec(text);
+	return found ? as('vulnerability', `CVE-${found[1]}-${found[2]}`) : undefined;
+}
+
+const KINDLY: Record<Kind, (text: string) => Observable | undefined> = {
+	'ipv4-addr': address,
+	'ipv6-addr': address,
+	'domain-name': name,
+	url,
+	'email-addr': mail,
+	md5: digest,
+	'sha-1': digest,
+	'sha-224': digest,
+	'sha-256': digest,
+	'sha-384': digest,
+	'sha-512': digest,
+	imphash: (t) => (/^[0-9a-f]{32}$/i.test(t) ? as('imphash', t.toLowerCase()) : undefined),
+	ssdeep: trimmed('ssdeep'),
+	tlsh: trimmed('tlsh'),
+	'file-name': trimmed('file-name'),
+	'registry-key': registry,
+	mutex: trimmed('mutex'),
+	process: trimmed('process'),
+	'user-agent': trimmed('user-agent'),
+	'mac-addr': mac,
+	'autonomous-system': system,
+	'user-account': trimmed('user-account'),
+	certificate: (t) => as('certificate', t.replace(/[:\s]/g, '').toLowerCase()),
+	wallet: trimmed('wallet'),
+	phone: (t) => as('phone', t.replace(/[\s().-]/g, '')),
+	vulnerability: cve,
+	pattern: trimmed('pattern'),
+	other: trimmed('other')
+};

@@ -1,4 +1,6 @@
+import type { Advisory } from './advisory';
 import type { Gone, Incident } from './incident';
+import { LATELY, type Spotted } from './indicator';
 import type { Source } from './source';
 import type { Level } from './severity';
 import { Tally } from './tally';
@@ -26,8 +28,8 @@ export type Snapshot = {
 	/** per hour for the 24 whole hours before that */
 	hours: Cell[];
 	incidents: Incident[];
-	indicators: unknown[];
-	advisories: unknown[];
+	indicators: Spotted[];
+	advisories: Advisory[];
 	sources: Source[];
 	level: Declared | null;
 	posture: null;
@@ -40,8 +42,8 @@ export type Frame = {
 	at: number;
 	cells?: Cell[];
 	incidents?: (Incident | Gone)[];
-	indicators?: unknown[];
-	advisories?: unknown[];
+	indicators?: Spotted[];
+	advisories?: Advisory[];
 	sources?: Source[];
 	level?: Declared | null;
 	posture?: null;
@@ -62,6 +64,8 @@ export class Picture {
 	tally = new Tally(0);
 	readonly incidents = new Map<string, Incident>();
 	readonly sources = new Map<string, Source>();
+	readonly indicators = new Map<string, Spotted>();
+	readonly advisories = new Map<string, Advisory>();
 	level: Declared | null = null;
 
 	reset(s: Snapshot): void {
@@ -75,6 +79,10 @@ export class Picture {
 		for (const i of s.incidents) this.incidents.set(i.id, i);
 		this.sources.clear();
 		for (const x of s.sources) this.sources.set(x.slug, x);
+		this.indicators.clear();
+		for (const x of s.indicators) this.indicators.set(x.id, x);
+		this.advisories.clear();
+		for (const x of s.advisories) this.advisories.set(`${x.source} ${x.id}`, x);
 		this.level = s.level;
 	}
 
@@ -89,6 +97,9 @@ export class Picture {
 			else this.incidents.set(i.id, i);
 		}
 		for (const x of f.sources ?? []) this.sources.set(x.slug, x);
+		for (const x of f.indicators ?? []) this.indicators.set(x.id, x);
+		for (const x of this.indicators.values()) if (x.at < f.at - LATELY) this.indicators.delete(x.id);
+		for (const x of f.advisories ?? []) this.advisories.set(`${x.source} ${x.id}`, x);
 		if (f.level !== undefined) this.level = f.level;
 		this.seq = f.to;
 		this.at = f.at;

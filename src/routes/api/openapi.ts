@@ -1,149 +1,26 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
-import { STATUSES } from '$lib/core/incident';
-import { LEVELS, SEVERITIES } from '$lib/core/severity';
-import { TLPS } from '$lib/core/tlp';
+import { KINDS } from '$lib/core/observable';
 import { Change, New } from '$lib/wire/incident';
 import { Aggregates, Filter, page } from '$lib/wire/query';
+import {
+	seconds,
+	iso,
+	next,
+	id,
+	Problem,
+	Incident,
+	Delivery,
+	Observation,
+	Held,
+	Source,
+	Level,
+	Indicator,
+	Dossier,
+	Posture
+} from './answer';
 
 /** The HTTP contract as OpenAPI 3.1, from the schemas that check it. */
-
-const seconds = z.number().meta({ description: 'epoch seconds (UTC)' });
-const iso = z.string().meta({ description: 'ISO 8601, UTC' });
-const tlp = z.enum(TLPS);
-const next = z.string().nullable().meta({ description: 'cursor of the next page; null: this is the last' });
-const id = (about: string) => z.object({ id: z.string().meta({ description: about }) });
-
-const Problem = z
-	.object({
-		type: z.string(),
-		title: z.string(),
-		status: z.number(),
-		code: z.string(),
-		detail: z.string().optional(),
-		error_id: z.string()
-	})
-	.loose()
-	.meta({ id: 'Problem', description: 'RFC 9457' });
-const Incident = z
-	.object({
-		id: z.string(),
-		title: z.string(),
-		summary: z.string(),
-		type: z.string(),
-		severity: z.enum(LEVELS),
-		status: z.enum(STATUSES),
-		sector: z.string().nullable(),
-		province: z.string().nullable(),
-		team: z.string().nullable(),
-		tlp,
-		opened: seconds,
-		updated: seconds,
-		closed: seconds.nullable(),
-		version: z.number().int()
-	})
-	.meta({ id: 'Incident' });
-const Delivery = z
-	.object({
-		batch: z.number().int(),
-		accepted: z.number().int(),
-		duplicates: z.number().int(),
-		quarantined: z.number().int(),
-		ignored: z.number().int(),
-		seq: z.number().int(),
-		kinds: z.record(z.string(), z.number().int())
-	})
-	.meta({ id: 'Delivery' });
-const Observation = z
-	.object({
-		id: z.uuid(),
-		observed: iso,
-		source: z.string(),
-		batch: z.number().int(),
-		province: z.string(),
-		sector: z.string(),
-		class: z.string(),
-		type: z.string(),
-		severity: z.enum(SEVERITIES),
-		direction: z.string(),
-		tlp,
-		rule: z.string(),
-		sourceIp: z.string().nullable(),
-		sourcePort: z.number().nullable(),
-		sourceAsn: z.number().nullable(),
-		destinationIp: z.string().nullable(),
-		destinationPort: z.number().nullable(),
-		fqdn: z.string().nullable(),
-		url: z.string().nullable(),
-		malware: z.string().nullable(),
-		summary: z.string().nullable(),
-		raw: z.string()
-	})
-	.meta({ id: 'Observation' });
-const Held = z
-	.object({
-		id: z.number().int(),
-		source: z.string(),
-		firstAt: seconds,
-		lastAt: seconds,
-		times: z.number().int(),
-		format: z.string(),
-		line: z.number().int(),
-		path: z.string(),
-		code: z.string(),
-		reason: z.string(),
-		tlp,
-		raw: z.string(),
-		size: z.number().int()
-	})
-	.meta({ id: 'Quarantined' });
-const Source = z
-	.object({
-		slug: z.string(),
-		name: z.string(),
-		format: z.string(),
-		tlp,
-		cadence: z.number(),
-		last: seconds.nullable(),
-		health: z.enum(['waiting', 'on-time', 'late', 'silent']),
-		accepted: z.number().nullable(),
-		duplicates: z.number().nullable(),
-		quarantined: z.number().nullable(),
-		ignored: z.number().nullable(),
-		lastError: z.string().nullable(),
-		lastErrorAt: seconds.nullable()
-	})
-	.meta({ id: 'Source' });
-const Level = z
-	.object({ level: z.enum(LEVELS), reason: z.string(), by: z.string(), since: seconds, until: seconds.nullable() })
-	.meta({ id: 'Level' });
-const Indicator = z
-	.object({
-		id: z.uuid(),
-		kind: z.string(),
-		value: z.string(),
-		tlp,
-		confidence: z.number().nullable(),
-		validFrom: seconds.nullable(),
-		validUntil: seconds.nullable()
-	})
-	.meta({ id: 'Indicator' });
-const Sighting = z.object({
-	at: seconds,
-	source: z.string(),
-	province: z.string(),
-	sector: z.string(),
-	type: z.string(),
-	count: z.number()
-});
-const Posture = z.object({
-	seq: z.number().int(),
-	at: iso,
-	level: Level.nullable(),
-	incidents: z.object({ open: z.number(), overdue: z.number(), bySeverity: z.record(z.string(), z.number()) }),
-	observations: z.object({ from: iso, total: z.number(), bySector: z.record(z.string(), z.number()) }),
-	sources: z.object({ total: z.number(), onTime: z.number(), late: z.number(), silent: z.number() })
-});
 
 type Content = { [media: string]: { schema: z.ZodType } };
 const body = (schema: z.ZodType): Content => ({ 'application/json': { schema } });
@@ -273,12 +150,12 @@ export const document = createDocument({
 		'/api/v1/indicators': {
 			get: answer(z.object({ indicators: z.array(Indicator), next }), {
 				summary: 'Indicators whose value contains a text',
-				requestParams: { query: limits.extend({ value: z.string().optional() }) }
+				requestParams: { query: limits.extend({ value: z.string().optional(), kind: z.enum(KINDS).optional() }) }
 			})
 		},
 		'/api/v1/indicators/{id}': {
-			get: answer(Indicator.extend({ sightings: z.array(Sighting) }), {
-				summary: 'An indicator with its sightings',
+			get: answer(Dossier, {
+				summary: 'An indicator with its claims, and its sightings by sector, province and time',
 				requestParams: { path: id('UUID') }
 			})
 		},

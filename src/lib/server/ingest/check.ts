@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
+import type { Observable } from '$lib/core/observable';
 import { UNDETERMINED } from '$lib/core/rsit';
 import * as severity from '$lib/core/severity';
 import * as tlp from '$lib/core/tlp';
 import type { Facet } from '../store/facet';
 import type { Reference } from '../store/reference';
+import { carried } from './carried';
 import { NOBODY, type Attribution } from './attribution';
 import type { Fault, Report } from './format';
 import { place } from './place';
@@ -21,6 +23,9 @@ export type Checked = {
 	rule: string;
 	constituent: number | null;
 	report: Report;
+	/** values that it carries and that can be looked for: its addresses, and all others */
+	addresses: Observable[];
+	others: Observable[];
 };
 
 /**
@@ -85,7 +90,8 @@ export function check(
 		facet: { province, sector, class: type.class, type: type.slug, severity: level, direction, tlp: marking },
 		rule,
 		constituent,
-		report
+		report,
+		...carried(report)
 	};
 }
 

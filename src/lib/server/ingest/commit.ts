@@ -1,11 +1,13 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import * as advisory from '../store/advisory';
 import type { Sql, Tx } from '../store/client';
+import * as fence from '../store/fence';
+import { append } from '../store/log';
+import * as sighting from '../store/sighting';
+import { copy } from './copy';
 import type { Fault } from './format';
 import { COLUMNS } from './row';
-
-/** Characters that are copied at a time. */
-const PIECE = 512 * 1024;
+import type { Kept } from './thing';
+import * as things from './things';
 
 /** A piece of one delivery that is committed as a whole. */
 export type Chunk = {
@@ -14,6 +16,11 @@ export type Chunk = {
 	format: string;
 	/** lines of COPY text */
 	rows: string[];
+	/** observations that may carry the value of an indicator */
+	hits: { at: string; id: string; indicator: string }[];
+	/** the indicators of every transaction before this one have been looked for among the rows */
+	since: string;
+	things: Kept[];
 	faults: { line: number; raw: Buffer; digest: string; tlp: number; fault: Fault }[];
 	ignored: number;
 	/** a record that was delivered before, tried again: no new delivery, and no sign of life of its source */
@@ -24,41 +31,53 @@ export type Chunk = {
 	bytes: number;
 };
 
-export type Result = { seq: number; /** accepted by batch */ accepted: Map<number, number> };
+export type Result = { seq: number; /** accepted, by batch and kind */ accepted: Map<number, Map<string, number>> };
+/** What a report is counted as. */
+export const OBSERVATION = 'observation';
 
 /** Temporary tables of the writing connection: what has come, and what of it was new, by cell. */
 export async function prepare(sql: Sql): Promise<void> {
 	await sql.unsafe(`
 		create temp table if not exists stage (like observations) on commit delete rows;
-		create temp table if not exists delta (batch_id bigint, at timestamptz, facet_id int, n bigint) on commit delete rows;`);
+		create temp table if not exists delta (batch_id bigint, at timestamptz, facet_id int, n bigint) on commit delete rows;
+		create temp table if not exists news (indicator_id uuid, facet_id int) on commit delete rows;
+		${things.PREPARE}`);
 }
 
 /**
- * Commits chunks in one transaction: observations, the cells that count them, quarantine, deliveries, sources, and one
- * log entry. Rows are inserted in the order of their keys, so that two processes that commit the same reports wait for
- * each other instead of deadlocking. The log's number is taken last, under the lock of `log_head`.
+ * Commits chunks in one transaction: observations, the cells that count them, the sightings that they are, objects with
+ * their claims, quarantine, deliveries, sources, and the log. Rows are inserted in the order of their keys, so that two
+ * processes that commit the same reports wait for each other instead of deadlocking. The log's numbers are taken last,
+ * under the lock of `log_head`.
  */
 export async function commit(sql: Sql, chunks: Chunk[]): Promise<Result> {
 	const rows = chunks.flatMap((c) => c.rows);
+	const lots = chunks.filter((c) => c.things.length);
 	return sql.begin(async (tx) => {
-		if (rows.length) await copy(tx, rows);
+		const accepted = new Map<number, Map<string, number>>();
+		const count = (batch: number, kind: string, n: number) => {
+			const kinds = accepted.get(batch) ?? new Map<string, number>();
+			accepted.set(batch, kinds.set(kind, n));
+		};
 		const steps: Promise<unknown>[] = [];
-		const fresh = tx<{ batch: number; n: number }[]>`
-			with fresh as (
-				insert into observations (${tx.unsafe(COLUMNS)}) select ${tx.unsafe(COLUMNS)} from stage order by observed_at, id
-				on conflict do nothing returning batch_id, observed_at, facet_id
-			), counted as (
-				insert into delta select batch_id, date_trunc('minute', observed_at), facet_id, count(*) from fresh group by 1, 2, 3 returning batch_id, n
-			)
-			select batch_id as batch, sum(n)::bigint as n from counted group by 1`;
+		let news = 0;
 		if (rows.length) {
+			await fence.share(tx);
+			await copy(tx, `stage (${COLUMNS})`, rows);
+			const fresh = insert(tx, chunks);
 			steps.push(
 				fresh,
 				tx`delete from delta where facet_id in (select id from facets where class = 'test')`,
 				tx`insert into cells_minute (at, facet_id, n) select at, facet_id, sum(n) from delta where at >= (select value::timestamptz from meta where key = 'minutes_from') group by 1, 2 order by 1, 2
 					on conflict (at, facet_id) do update set n = cells_minute.n + excluded.n`,
 				tx`insert into cells_hour (at, facet_id, n) select date_trunc('hour', at), facet_id, sum(n) from delta group by 1, 2 order by 1, 2
-					on conflict (at, facet_id) do update set n = cells_hour.n + excluded.n`
+					on conflict (at, facet_id) do update set n = cells_hour.n + excluded.n`,
+				fresh.then((batches) => {
+					for (const r of batches) {
+						count(r.batch, OBSERVATION, r.n);
+						news = r.news;
+					}
+				})
 			);
 		}
 		const faults = chunks
@@ -68,28 +87,56 @@ export async function commit(sql: Sql, chunks: Chunk[]): Promise<Result> {
 			.sort((a, b) => (a.digest < b.digest ? -1 : 1));
 		if (faults.length) steps.push(hold(tx, faults));
 		await Promise.all(steps);
-		const accepted = new Map<number, number>();
-		if (rows.length) for (const r of await fresh) accepted.set(r.batch, r.n);
-		const seq = await close(tx, chunks, accepted);
+		const taken = lots.length ? await things.take(tx, lots) : undefined;
+		for (const { batch, kind, n } of taken?.accepted ?? []) count(batch, kind, n);
+		const entries = {
+			indicators: news ? await sighting.news(tx) : [],
+			advisories: taken?.advisories.length ? await advisory.of(tx, taken.advisories) : []
+		};
+		let seq = await close(tx, chunks, accepted);
+		if (entries.indicators.length) seq = await append(tx, 'indicator', { indicators: entries.indicators });
+		if (entries.advisories.length) seq = await append(tx, 'advisory', { advisories: entries.advisories });
 		return { seq, accepted };
 	}) as Promise<Result>;
 }
 
-async function copy(tx: Tx, rows: string[]): Promise<void> {
-	const stream = await tx`copy stage (${tx.unsafe(COLUMNS)}) from stdin`.writable();
-	// In pieces: one text of all rows could be longer than a text may be.
-	await pipeline(Readable.from(pieces(rows)), stream);
-}
-
-function* pieces(rows: string[]): Iterable<string> {
-	let piece = '';
-	for (const row of rows) {
-		piece += row;
-		if (piece.length < PIECE) continue;
-		yield piece;
-		piece = '';
-	}
-	if (piece) yield piece;
+/**
+ * The rows that are new, what they add to which cell, and the sightings that they are: of the indicators that were known
+ * to whoever read the reports, and of those that have come since. `news` is how often one of them was seen in a sector
+ * and province for the first time: what stood in `sightings` before is all that this statement sees of it.
+ */
+function insert(tx: Tx, chunks: Chunk[]) {
+	const hits = chunks.flatMap((c) => c.hits);
+	const since = chunks.map((c) => c.since).reduce((a, b) => (BigInt(a) < BigInt(b) ? a : b));
+	return tx<{ batch: number; n: number; news: number }[]>`
+		with fresh as (
+			insert into observations (${tx.unsafe(COLUMNS)}) select ${tx.unsafe(COLUMNS)} from stage order by observed_at, id
+			on conflict do nothing returning batch_id, observed_at, id, facet_id, source_id, constituent_id, source_ip, destination_ip, carried
+		), counted as (
+			insert into delta select batch_id, date_trunc('minute', observed_at), facet_id, count(*) from fresh group by 1, 2, 3 returning batch_id, n
+		), recent as (
+			select id, value, case when kind in ('ipv4-addr', 'ipv6-addr') and value like '%/%' then value::inet end as network from indicators where xid >= ${since}::text::xid8
+		), carried as (
+			select f.*, v.value from fresh f cross join lateral (select host(f.source_ip) union all select host(f.destination_ip) union all select unnest(f.carried)) v (value)
+		), seen as (
+			select h.indicator as indicator_id, f.observed_at, f.id, f.facet_id, f.source_id, f.constituent_id
+			from unnest(${hits.map((h) => h.at)}::text[], ${hits.map((h) => h.id)}::uuid[], ${hits.map((h) => h.indicator)}::uuid[]) as h (at, id, indicator)
+				join fresh f on f.observed_at = h.at::timestamptz and f.id = h.id join indicators i on i.id = h.indicator
+			union
+			select r.id, f.observed_at, f.id, f.facet_id, f.source_id, f.constituent_id
+			from recent r join carried f on f.value = r.value
+			union
+			select r.id, f.observed_at, f.id, f.facet_id, f.source_id, f.constituent_id
+			from recent r join fresh f on r.network is not null and (f.source_ip <<= r.network or f.destination_ip <<= r.network)
+		), sighted as (
+			insert into sightings (indicator_id, observed_at, observation_id, facet_id, source_id, constituent_id) select * from seen order by 1, 2, 3
+			on conflict do nothing returning indicator_id, facet_id
+		), first as (
+			insert into news select distinct on (s.indicator_id, f.sector, f.province, f.tlp) s.indicator_id, s.facet_id from sighted s join facets f on f.id = s.facet_id and f.class <> 'test'
+			where (select true from sightings o join facets g on g.id = o.facet_id where o.indicator_id = s.indicator_id and g.sector = f.sector and g.province = f.province and g.tlp <= f.tlp and g.class <> 'test' limit 1) is null
+			order by s.indicator_id, f.sector, f.province, f.tlp, s.facet_id returning 1
+		)
+		select batch_id as batch, sum(n)::bigint as n, (select count(*) from first) as news from counted group by 1`;
 }
 
 type Held = Chunk['faults'][number] & { batch: number; source: number; format: string; again: boolean };
@@ -112,10 +159,14 @@ function hold(tx: Tx, all: Held[]) {
 			path = excluded.path, code = excluded.code, reason = excluded.reason, tlp = excluded.tlp`;
 }
 
+/** All of them, whatever kind. */
+export const total = (kinds: ReadonlyMap<string, number> | undefined): number =>
+	[...(kinds ?? [])].reduce((sum, [, n]) => sum + n, 0);
+
 const text = (s: string): string => s.replaceAll('\0', '\ufffd');
 
 /** Writes the deliveries and the sources' counters, then the log entry. */
-async function close(tx: Tx, chunks: Chunk[], accepted: Map<number, number>): Promise<number> {
+async function close(tx: Tx, chunks: Chunk[], accepted: Result['accepted']): Promise<number> {
 	const batches = new Map<
 		number,
 		{ source: number; received: string | null; rows: number; quarantined: number; ignored: number; again: boolean }
@@ -129,14 +180,14 @@ async function close(tx: Tx, chunks: Chunk[], accepted: Map<number, number>): Pr
 			ignored: 0,
 			again: c.again ?? false
 		};
-		b.rows += c.rows.length;
+		b.rows += c.rows.length + c.things.length;
 		b.quarantined += c.again ? 0 : c.faults.length;
 		b.ignored += c.ignored;
 		batches.set(c.batch, b);
 	}
 	const list = [...batches]
 		.sort((a, b) => a[0] - b[0])
-		.map(([id, b]) => ({ id, ...b, accepted: accepted.get(id) ?? 0 }))
+		.map(([id, b]) => ({ id, ...b, accepted: total(accepted.get(id)) }))
 		.map((b) => ({ ...b, duplicates: b.again ? 0 : b.rows - b.accepted }));
 	const [row] = await tx<{ seq: number }[]>`
 		with came as (

@@ -67,6 +67,8 @@ export type Thing = {
 	/** keys of markings that it refers to and its delivery has not explained */
 	markings?: string[];
 	revoked?: boolean;
+	/** key of the report or event that it came in */
+	group?: string;
 	/** sectors that it names, in its own words */
 	sectors?: string[];
 	claims?: Claim[];

@@ -9,15 +9,18 @@ import type { Client } from '../store/client';
 import type { Facets } from '../store/facet';
 import { month, Partitions } from '../store/partition';
 import type { Mode } from '../store/migrate';
+import * as object from '../store/object';
 import * as quarantine from '../store/quarantine';
 import type { Reference } from '../store/reference';
 import { check, type Checked, type Origin } from './check';
-import type { Chunk, Result } from './commit';
+import { total as sum, type Chunk, type Result } from './commit';
 import { Constituents } from './constituents';
 import type { Fault, Format, Item } from './format';
 import { FORMATS } from './formats';
 import { Queue } from './queue';
 import { encode } from './row';
+import { keep } from './thing';
+import { Watch } from './watch';
 
 export type Delivery = {
 	batch: number;
@@ -50,6 +53,8 @@ export class Ingest {
 	readonly #partitions: Partitions;
 	/** whose assets reports are placed by */
 	readonly constituents: Constituents;
+	/** which values are indicators */
+	readonly watch: Watch;
 	#batches: number[] = [];
 	#underway = 0;
 	#closed = false;
@@ -70,6 +75,13 @@ export class Ingest {
 			.catch(
 				(e: unknown) =>
 					this.#closed || log.warn({ err: e }, 'the constituents could not be read; tried again with the next delivery')
+			);
+		this.watch = new Watch(client.sql, log);
+		this.watch
+			.ready()
+			.catch(
+				(e: unknown) =>
+					this.#closed || log.warn({ err: e }, 'the indicators could not be read; tried again with the next delivery')
 			);
 		this.#queue = new Queue(
 			() => client.open(1, 120),
@@ -186,7 +198,7 @@ export class Ingest {
 		const fault = chunk.faults[0]?.fault;
 		if (fault) return { id, result: 'quarantined', reason: fault.reason };
 		await quarantine.release(this.client, viewer, id);
-		return { id, result: accepted.get(chunk.batch) ? 'accepted' : 'duplicate' };
+		return { id, result: sum(accepted.get(chunk.batch)) ? 'accepted' : 'duplicate' };
 	}
 
 	/** Takes no more, and finishes what it has. */
@@ -194,6 +206,7 @@ export class Ingest {
 		this.#closed = true;
 		await this.#queue.close();
 		await this.constituents.close();
+		await this.watch.close();
 	}
 
 	async #source(id: number): Promise<From> {
@@ -211,15 +224,38 @@ export class Ingest {
 	}
 
 	async #chunk(items: Item[], from: From, format: string, batch: number): Promise<Chunk> {
-		await this.constituents.ready();
+		await Promise.all([this.constituents.ready(), this.watch.ready()]);
 		const { attribution } = this.constituents;
-		const chunk: Chunk = { batch, source: from.id, format, rows: [], faults: [], ignored: 0, bytes: 1024 };
+		const chunk: Chunk = {
+			batch,
+			source: from.id,
+			format,
+			rows: [],
+			hits: [],
+			since: this.watch.since,
+			things: [],
+			faults: [],
+			ignored: 0,
+			bytes: 1024
+		};
+		const marked = await object.markings(
+			this.client.sql,
+			from.id,
+			items.flatMap((i) => (i.kind === 'thing' ? (i.thing.markings ?? []) : []))
+		);
 		const now = Date.now();
 		const good: { checked: Checked; raw: string }[] = [];
 		for (const item of items) {
 			if (item.kind === 'ignored') chunk.ignored++;
 			else if (item.kind === 'fault') this.#fault(chunk, item.line, item.raw, item.fault);
-			else if (item.kind === 'report') {
+			else if (item.kind === 'thing') {
+				const kept = keep(item.thing, item.raw, from, this.reference, marked);
+				if ('path' in kept) this.#fault(chunk, item.line, Buffer.from(item.raw), kept);
+				else {
+					chunk.things.push(kept);
+					chunk.bytes += item.raw.length + 200 * kept.claims.length;
+				}
+			} else {
 				const checked = check(
 					item.report,
 					from,
@@ -238,6 +274,9 @@ export class Ingest {
 		for (const { checked, raw } of good) {
 			const row = encode(checked, this.facets.find(checked.facet)!, from.id, batch, raw);
 			chunk.rows.push(row);
+			if (this.watch.size)
+				for (const indicator of this.watch.hits([...checked.addresses, ...checked.others]))
+					chunk.hits.push({ at: new Date(checked.report.observed).toISOString(), id: checked.id, indicator });
 			chunk.bytes += row.length;
 		}
 		return chunk;
@@ -251,16 +290,19 @@ export class Ingest {
 	}
 }
 
-/** Several chunks of one delivery may share a commit, whose count of accepted ones is for all of them: the first takes it. */
+/** Several chunks of one delivery may share a commit, whose counts of accepted ones are for all of them: the first takes them. */
 function count(total: Delivery, chunk: Chunk, { seq, accepted }: Result): void {
-	const n = accepted.get(chunk.batch) ?? 0;
+	const kinds = accepted.get(chunk.batch) ?? new Map<string, number>();
 	accepted.delete(chunk.batch);
+	const n = sum(kinds);
 	total.accepted += n;
-	total.duplicates += chunk.rows.length - n;
+	total.duplicates += chunk.rows.length + chunk.things.length - n;
 	total.quarantined += chunk.faults.length;
 	total.ignored += chunk.ignored;
 	total.seq = Math.max(total.seq, seq);
-	if (total.accepted) total.kinds.observation = total.accepted;
+	const all = new Map(Object.entries(total.kinds));
+	for (const [kind, k] of kinds) all.set(kind, (all.get(kind) ?? 0) + k);
+	total.kinds = Object.fromEntries(all);
 }
 
 /** A failure in the middle of a body says what had been taken before it. */

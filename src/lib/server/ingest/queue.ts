@@ -79,10 +79,10 @@ export class Queue {
 			for (
 				let rows = 0, bytes = 0;
 				this.#waiting.length &&
-				(!group.length || (rows + this.#waiting[0]!.chunk.rows.length <= this.settings.rows && bytes < GROUP));
+				(!group.length || (rows + weight(this.#waiting[0]!.chunk) <= this.settings.rows && bytes < GROUP));
 			) {
 				const next = this.#waiting.shift()!;
-				rows += next.chunk.rows.length;
+				rows += weight(next.chunk);
 				bytes += next.chunk.bytes;
 				group.push(next);
 			}
@@ -103,7 +103,7 @@ export class Queue {
 				writer,
 				group.map((w) => w.chunk)
 			);
-			const rows = group.reduce((sum, w) => sum + w.chunk.rows.length, 0);
+			const rows = group.reduce((sum, w) => sum + weight(w.chunk), 0);
 			this.metrics.commits.observe((performance.now() - from) / 1000);
 			this.metrics.commitRows.observe(rows);
 			for (const w of group) w.done(result);
@@ -144,6 +144,7 @@ export class Queue {
 	}
 }
 
+const weight = ({ rows, things }: Chunk): number => rows.length + things.length;
 const codeOf = (e: unknown): string => (e instanceof Error && 'code' in e ? String(e.code) : 'unknown');
 /** SQLSTATE classes 22 (data) and 23 (integrity): the same rows would fail again. */
 const isData = (e: unknown): boolean => /^2[23]/.test(codeOf(e));

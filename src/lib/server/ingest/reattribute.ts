@@ -12,7 +12,7 @@ import { FORMATS } from './formats';
 import { place } from './place';
 
 /** Number of the advisory lock of one step: two runs take turns, so that they cannot wait for each other's rows. */
-const LOCK = 7_407_004;
+export const PLACING = 7_407_004;
 /** Observations, and bytes of their records, of one step at the most. */
 const ROWS = 5000;
 const BYTES = 32 * 1024 * 1024;
@@ -195,7 +195,7 @@ function attempt(name: string, raw: Buffer): Report | undefined {
 async function move({ client, facets }: Work, moves: Move[]): Promise<number> {
 	return (await client.sql.begin(async (tx) => {
 		await tx`set local statement_timeout = 0`;
-		await tx`select pg_advisory_xact_lock(${LOCK})`;
+		await tx`select pg_advisory_xact_lock(${PLACING})`;
 		const column = <T>(of: (m: Move) => T) => moves.map(of);
 		const moved = await tx<{ minute: number; was: number; facet: number }[]>`
 			update observations o set facet_id = n.facet, rule = n.rule, constituent_id = n.constituent
@@ -203,6 +203,10 @@ async function move({ client, facets }: Work, moves: Move[]): Promise<number> {
 				as n (at, id, was, facet, rule, constituent)
 			where o.observed_at = n.at::timestamptz and o.id = n.id and o.facet_id = n.was and o.observed_at between ${moves[0]!.at}::text::timestamptz and ${moves.at(-1)!.at}::text::timestamptz
 			returning extract(epoch from date_trunc('minute', o.observed_at))::bigint as minute, n.was, n.facet`;
+		await tx`
+			update sightings s set facet_id = n.facet, constituent_id = n.constituent
+			from unnest(${column((m) => m.at)}::text[], ${column((m) => m.id)}::uuid[], ${column((m) => m.facet)}::int[], ${column((m) => m.constituent)}::int[]) as n (at, id, facet, constituent)
+			where s.observed_at = n.at::timestamptz and s.observation_id = n.id`;
 		const minutes = new Sums();
 		const hours = new Sums();
 		for (const { minute, was, facet } of moved) {

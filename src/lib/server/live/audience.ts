@@ -1,13 +1,14 @@
 import { HOUR, MINUTE } from '$lib/core/clock';
 import type { Gone, Incident } from '$lib/core/incident';
 import { order } from '$lib/core/incident';
+import type { Advisory } from '$lib/core/advisory';
+import { order as bySpread, type Spotted } from '$lib/core/indicator';
 import type { Cell, Frame, Snapshot } from '$lib/core/picture';
-import type { Source } from '$lib/core/source';
 import { Tally } from '$lib/core/tally';
-import { rank, type Tlp } from '$lib/core/tlp';
+import { ofRank, rank, type Tlp } from '$lib/core/tlp';
 import { sees, type Viewer } from '$lib/core/viewer';
 import type { Facet } from '../store/facet';
-import type { Applied, Memory } from './memory';
+import type { Applied, Known, Memory } from './memory';
 
 /** What an audience may see: a clearance and a scope; null means all. */
 export type Sight = Pick<Viewer, 'clearance' | 'sectors' | 'provinces'>;
@@ -23,8 +24,8 @@ export function narrow(viewer: Sight, asked: { sectors?: string[]; provinces?: s
 	};
 }
 
-/** Whether a source may be named to a sight: only within its TLP. */
-export const knows = (sight: Pick<Sight, 'clearance'>, source: Pick<Source, 'tlp'>): boolean =>
+/** Whether a source or an advisory may be named to a sight: only within its TLP. */
+export const knows = (sight: Pick<Sight, 'clearance'>, source: { tlp: Tlp }): boolean =>
 	rank(source.tlp) <= rank(sight.clearance);
 
 /** The same sight has the same name: it is the room of its viewers. */
@@ -94,8 +95,8 @@ export function snapshot(memory: Memory, sight: Sight, facets: ReadonlyMap<numbe
 		cells: all(memory.window.minutes),
 		hours: all(memory.window.hours),
 		incidents: [...memory.incidents.values()].filter((i) => sees(sight, i)).sort(order),
-		indicators: [],
-		advisories: [],
+		indicators: [...memory.indicators.values()].flatMap((k) => spotted(k, sight, facets) ?? []).sort(bySpread),
+		advisories: [...memory.advisories.values()].filter((a) => knows(sight, a)),
 		sources: [...memory.sources.values()].filter((s) => knows(sight, s)),
 		level: memory.level,
 		posture: null,
@@ -126,7 +127,7 @@ export class Framer {
 
 	constructor(
 		readonly sight: Sight,
-		facets: ReadonlyMap<number, Facet>
+		readonly facets: ReadonlyMap<number, Facet>
 	) {
 		this.#sum = new Sum(sight, facets);
 	}
@@ -135,9 +136,16 @@ export class Framer {
 		const frame: Frame = { from, to, at };
 		const incidents = new Map<string, Incident | Gone>();
 		const sources = new Map<string, Applied['sources'][number]>();
+		const indicators = new Map<string, Spotted>();
+		const advisories = new Map<string, Advisory>();
 		for (const e of entries) {
 			for (let i = 0; i < e.cells.length; i += 3) this.#sum.add(e.cells[i]! * MINUTE, e.cells[i + 1]!, e.cells[i + 2]!);
 			for (const s of e.sources) if (knows(this.sight, s)) sources.set(s.slug, s);
+			for (const k of e.indicators) {
+				const seen = spotted(k, this.sight, this.facets);
+				if (seen) indicators.set(k.id, seen);
+			}
+			for (const a of e.advisories) if (knows(this.sight, a)) advisories.set(`${a.source} ${a.id}`, a);
 			if (e.level !== undefined) frame.level = e.level;
 			if (!e.incident) continue;
 			const { before, after } = e.incident;
@@ -148,9 +156,29 @@ export class Framer {
 		const cells = this.#sum.take();
 		if (cells.length) frame.cells = cells;
 		if (incidents.size) frame.incidents = [...incidents.values()];
+		if (indicators.size) frame.indicators = [...indicators.values()];
+		if (advisories.size) frame.advisories = [...advisories.values()];
 		if (sources.size) frame.sources = [...sources.values()];
 		return frame;
 	}
+}
+
+/** An indicator as a sight may see it: within the TLP of those who say to look for it, and only where the sight may look. */
+function spotted(k: Known, sight: Sight, facets: ReadonlyMap<number, Facet>): Spotted | undefined {
+	if (k.tlp > rank(sight.clearance)) return undefined;
+	const seen = [...k.facets]
+		.flatMap((id) => facets.get(id) ?? [])
+		.filter((f) => sees(sight, { ...f, tlp: ofRank(f.tlp) }));
+	if (!seen.length) return undefined;
+	return {
+		id: k.id,
+		kind: k.kind,
+		value: k.value,
+		tlp: ofRank(k.tlp),
+		sectors: [...new Set(seen.map((f) => f.sector))].sort(),
+		provinces: [...new Set(seen.map((f) => f.province))].sort(),
+		at: k.at
+	};
 }
 
 /** Whether a frame says anything apart from the time. */

@@ -1,12 +1,16 @@
 import { DAY, floor, HOUR } from '$lib/core/clock';
+import type { Advisory } from '$lib/core/advisory';
 import type { Incident } from '$lib/core/incident';
+import { LATELY } from '$lib/core/indicator';
 import type { Declared } from '$lib/core/picture';
 import type { Source } from '$lib/core/source';
 import { Window } from '$lib/core/window';
 import { moment, type Sql } from '../store/client';
 import * as incident from '../store/incident';
 import * as level from '../store/level';
-import { head, type Entry } from '../store/log';
+import * as advisory from '../store/advisory';
+import { head, type Entry, type Sighted } from '../store/log';
+import * as sighting from '../store/sighting';
 import * as source from '../store/source';
 
 /** What an entry did to the memory, as frames need it. Cells lie flat: minute (epoch minutes), facet, n, and again. */
@@ -16,8 +20,16 @@ export type Applied = {
 	cells: Int32Array;
 	incident?: { before: Incident | undefined; after: Incident };
 	sources: Source[];
+	indicators: Known[];
+	advisories: Advisory[];
 	level?: Declared | null;
 };
+
+/** An indicator and where it was seen lately, whoever may see it; `tlp` is a rank. */
+export type Known = { id: string; kind: string; value: string; tlp: number; at: number; facets: Set<number> };
+
+/** Indicators that are held at the most. */
+const MOST = 1000;
 
 /**
  * The whole picture of one process, whoever may see which part of it: the fold of the log over facets. It is as of
@@ -29,6 +41,9 @@ export class Memory {
 	window = new Window<number>(0);
 	readonly incidents = new Map<string, Incident>();
 	readonly sources = new Map<string, Source>();
+	/** those that were seen somewhere new lately, the latest last */
+	readonly indicators = new Map<string, Known>();
+	readonly advisories = new Map<string, Advisory>();
 	level: Declared | null = null;
 
 	/** Reads everything as of one moment. */
@@ -45,6 +60,8 @@ export class Memory {
 			for (const c of await cells('cells_minute', window.start, floor(now, HOUR) + DAY)) window.add(c.at, c.facet, c.n);
 			for (const i of await incident.allOpen(tx)) this.incidents.set(i.id, i);
 			for (const s of await source.all(tx)) this.sources.set(s.slug, s);
+			for (const s of (await sighting.since(tx, now - LATELY)).reverse()) this.#spot(s, s.at);
+			for (const a of (await advisory.latest(tx)).reverse()) this.advisories.set(`${a.source} ${a.id}`, a);
 			this.level = await level.latest(tx);
 		});
 		this.window = window;
@@ -55,7 +72,7 @@ export class Memory {
 	apply(entry: Entry): Applied {
 		if (entry.seq !== this.seq + 1) throw new Error(`the log jumped from ${this.seq} to ${entry.seq}`);
 		this.seq = entry.seq;
-		const { cells = [], sources = [], source, incident, level } = entry.payload;
+		const { cells = [], sources = [], source, incident, indicators = [], advisories = [], level } = entry.payload;
 		const flat = new Int32Array(cells.length * 3);
 		cells.forEach(([t, facet, n], i) => {
 			this.window.add(t, facet, n);
@@ -63,12 +80,14 @@ export class Memory {
 			flat[i * 3 + 1] = facet;
 			flat[i * 3 + 2] = n;
 		});
-		const applied: Applied = { seq: entry.seq, at: entry.at, cells: flat, sources: [] };
+		const applied: Applied = { seq: entry.seq, at: entry.at, cells: flat, sources: [], indicators: [], advisories };
 		if (source) applied.sources.push(source);
 		for (const [slug, last] of sources) {
 			const known = this.sources.get(slug);
 			if (known) applied.sources.push({ ...known, last });
 		}
+		applied.indicators = [...new Set(indicators.map((s) => this.#spot(s, entry.at)))];
+		for (const a of advisories) this.advisories.set(`${a.source} ${a.id}`, a);
 		for (const s of applied.sources) this.sources.set(s.slug, s);
 		if (incident) {
 			applied.incident = { before: this.incidents.get(incident.id), after: incident };
@@ -83,5 +102,15 @@ export class Memory {
 	advance(now: number): void {
 		this.at = Math.max(this.at, now);
 		this.window.advance(this.at);
+		for (const [id, known] of this.indicators) if (known.at < this.at - LATELY) this.indicators.delete(id);
+	}
+
+	#spot({ id, kind, value, tlp, facet }: Sighted, at: number): Known {
+		const before = this.indicators.get(id);
+		const known = { id, kind, value, tlp, at, facets: new Set(before?.facets).add(facet) };
+		this.indicators.delete(id);
+		this.indicators.set(id, known);
+		if (this.indicators.size > MOST) this.indicators.delete(this.indicators.keys().next().value!);
+		return known;
 	}
 }

@@ -48,7 +48,12 @@ export class Tail {
 				const entries = await after(this.sql, this.seq, PAGE);
 				this.readAt = Date.now();
 				if (!entries.length) continue;
-				await this.facets.need(entries.flatMap((e) => (e.payload.cells ?? []).map((c) => c[1])));
+				await this.facets.need(
+					entries.flatMap(({ payload: { cells = [], indicators = [] } }) => [
+						...cells.map((c) => c[1]),
+						...indicators.map((s) => s.facet)
+					])
+				);
 				if (this.#stopped) return;
 				this.seq = entries.at(-1)!.seq;
 				this.take(entries);

@@ -130,6 +130,11 @@ export const SETTINGS = {
 		'1000',
 		'Rows of one page of an answer; a larger limit is answered 400.'
 	),
+	WATCHFLOOR_LOOKBACK: setting(
+		duration,
+		'30d',
+		'How far back observations are searched for an indicator that has come since.'
+	),
 	WATCHFLOOR_BATCH_ROWS: setting(whole(1, 100_000), '8000', 'Reports of one transaction at the most.'),
 	WATCHFLOOR_POOL: setting(whole(2, 100), '8', 'Connections to PostgreSQL for reads.'),
 	WATCHFLOOR_QUERY_TIMEOUT: setting(

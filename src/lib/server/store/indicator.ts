@@ -1,55 +1,124 @@
+import { hash } from 'node:crypto';
 import { forbidden, missing } from '$lib/core/error';
+import { guess, type Kind } from '$lib/core/observable';
 import { ofRank, rank, type Tlp } from '$lib/core/tlp';
 import { may, type Viewer } from '$lib/core/viewer';
-import type { Client } from './client';
+import type { Client, Sql } from './client';
 import * as cursor from './cursor';
 import * as scope from './scope';
 
-/** Something to look for. Times are epoch seconds. */
+/** Channel on which whoever holds the indicators is woken; they compare, so a lost notification is noticed at the next look. */
+export const CHANNEL = 'watchfloor_indicators';
+
+/**
+ * Something to look for, by what those say whose claims the viewer may see. Times are epoch seconds; sightings are
+ * counted within the viewer's clearance and scope.
+ */
 export type Indicator = {
 	id: string;
-	kind: string;
+	kind: Kind;
 	value: string;
+	/** the lowest of the claims: who may see that may see this */
 	tlp: Tlp;
+	/** somebody says to look for it, and has not withdrawn that */
+	actionable: boolean;
+	/** every claim is for it as a part of something larger */
+	partial: boolean;
+	/** the highest; null: nobody says */
 	confidence: number | null;
 	validFrom: number | null;
 	validUntil: number | null;
+	/** sources that say so */
+	sources: number;
+	/** names of lists of values known to be good that hold it */
+	warnings: string[];
+	/** when the observations of before have been searched for it; null: not yet */
+	lookedAt: number | null;
 };
-export type Sighting = { at: number; source: string; province: string; sector: string; type: string; count: number };
+
+/** 128 bits of SHA-256 over kind and value, as a UUID: whoever has the value has the id. */
+export function identify(kind: string, value: string): string {
+	const h = hash('sha256', `${kind}\u0004${value}`, 'hex');
+	return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20, 32)}`;
+}
 
 type Row = Omit<Indicator, 'tlp'> & { tlp: number };
 const shape = ({ tlp, ...row }: Row): Indicator => ({ ...row, tlp: ofRank(tlp) });
 
-/** One page of indicators, by value; those that contain `value`, if it is given. */
+/** The columns of `Indicator`, of `i` (indicators) and `c` (its claims, below). */
+const columns = (
+	sql: Sql
+) => sql`i.id, i.kind, i.value, c.tlp, c.actionable, c.partial, c.confidence, c."validFrom", c."validUntil", c.sources,
+	coalesce(i.warnings, '{}') as warnings, extract(epoch from i.looked_at)::float8 as "lookedAt"`;
+
+/** What the claims of `i` come to that a viewer may see; without any, the viewer may not see it. */
+const claims = (sql: Sql, viewer: Viewer) => sql`
+	join lateral (
+		select min(c.tlp) as tlp, bool_or(c.actionable and not c.revoked) as actionable, bool_and(c.partial) as partial, max(c.confidence) filter (where not c.revoked) as confidence,
+			extract(epoch from min(c.valid_from))::float8 as "validFrom",
+			case when bool_or(c.valid_until is null and not c.revoked) then null else extract(epoch from max(c.valid_until))::float8 end as "validUntil", count(distinct c.source_id)::int as sources
+		from claims c where c.indicator_id = i.id and c.tlp <= ${rank(viewer.clearance)}
+	) c on c.tlp is not null`;
+
+/** A text that is looked for inside values. */
+const like = (s: string): string => `%${s.replace(/[\\%_]/g, '\\$&')}%`;
+
+/**
+ * One page of indicators, by value: those that contain a text, or, when the text is a value in any of its spellings
+ * (`hxxp://…`, `1.2.3[.]4`), that one and those that contain it.
+ */
 export async function list(
 	{ sql }: Client,
 	viewer: Viewer,
-	filter: { value?: string; cursor?: string; limit?: number }
+	filter: { value?: string; kind?: string; cursor?: string; limit?: number }
 ): Promise<{ indicators: Indicator[]; next: string | null }> {
 	if (!may(viewer, 'indicator.read')) throw forbidden();
 	const limit = filter.limit ?? 100;
 	const after = filter.cursor ? cursor.decode(filter.cursor, 'text', 'uuid') : null;
+	const text = filter.value?.trim();
+	const exact = text ? guess(text) : undefined;
 	const rows = await sql<Row[]>`
-		select id, kind, value, tlp, confidence, extract(epoch from valid_from)::float8 as "validFrom", extract(epoch from valid_until)::float8 as "validUntil" from indicators
-		where tlp <= ${rank(viewer.clearance)} ${filter.value ? sql`and value ilike ${`%${filter.value.replace(/[\\%_]/g, '\\$&')}%`}` : sql``}
-			${after ? sql`and (value, id) > (${after[0]!}::text, ${after[1]!}::text::uuid)` : sql``}
-		order by value, id limit ${limit + 1}`;
+		select ${columns(sql)} from indicators i ${claims(sql, viewer)}
+		where true ${filter.kind ? sql`and i.kind = ${filter.kind}` : sql``}
+			${text ? sql`and (left(i.value, 200) ilike ${like(text)} ${exact ? sql`or i.id = ${identify(exact.kind, exact.value)} or left(i.value, 200) ilike ${like(exact.value)}` : sql``})` : sql``}
+			${after ? sql`and (left(i.value, 200) collate "C", i.id) > (${after[0]!}::text collate "C", ${after[1]!}::text::uuid)` : sql``}
+		order by left(i.value, 200) collate "C", i.id limit ${limit + 1}`;
 	const page = rows.slice(0, limit).map(shape);
-	return { indicators: page, next: rows.length > limit ? cursor.encode([page.at(-1)!.value, page.at(-1)!.id]) : null };
+	const last = page.at(-1);
+	return {
+		indicators: page,
+		next: rows.length > limit && last ? cursor.encode([[...last.value].slice(0, 200).join(''), last.id]) : null
+	};
 }
 
-/** An indicator with its sightings by hour, source, province and sector, as the viewer may see them; the latest 1,000. @throws Problem 404 */
-export async function get({ sql }: Client, viewer: Viewer, id: string): Promise<Indicator & { sightings: Sighting[] }> {
+/** One indicator. @throws Problem 404 when it is not there for this viewer */
+export async function get({ sql }: Client, viewer: Viewer, id: string): Promise<Indicator> {
 	if (!may(viewer, 'indicator.read')) throw forbidden();
-	const [row] = /^[0-9a-f-]{36}$/i.test(id)
-		? await sql<Row[]>`
-			select id, kind, value, tlp, confidence, extract(epoch from valid_from)::float8 as "validFrom", extract(epoch from valid_until)::float8 as "validUntil"
-			from indicators where id = ${id} and tlp <= ${rank(viewer.clearance)}`
+	const [row] = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)
+		? await sql<Row[]>`select ${columns(sql)} from indicators i ${claims(sql, viewer)} where i.id = ${id}`
 		: [];
 	if (!row) throw missing('The indicator');
-	const sightings = await sql<Sighting[]>`
-		select extract(epoch from s.at)::bigint as at, o.slug as source, f.province, f.sector, f.type, s.n as count
-		from sightings s join facets f on f.id = s.facet_id join sources o on o.id = s.source_id
-		where s.indicator_id = ${id} and ${scope.facets(sql, viewer)} order by s.at desc limit 1000`;
-	return { ...shape(row), sightings: [...sightings] };
+	return shape(row);
+}
+
+/** An indicator that was seen lately, how often, and where. */
+export type Lately = Indicator & { count: number; sectors: string[]; provinces: string[]; last: number };
+
+/** Those seen since a moment (epoch seconds), the most sectors first, then the most often. */
+export async function lately({ sql }: Client, viewer: Viewer, from: number, limit = 50): Promise<Lately[]> {
+	if (!may(viewer, 'indicator.read')) throw forbidden();
+	const rows = await sql<(Row & Omit<Lately, keyof Indicator>)[]>`
+		with seen as (
+			select s.indicator_id, count(*)::bigint as count, array_agg(distinct f.sector) as sectors, array_agg(distinct f.province) as provinces, extract(epoch from max(s.observed_at))::float8 as last
+			from sightings s join facets f on f.id = s.facet_id where s.observed_at >= to_timestamp(${from}) and ${scope.facets(sql, viewer)} group by 1
+		)
+		select ${columns(sql)}, s.count, s.sectors, s.provinces, s.last from seen s join indicators i on i.id = s.indicator_id ${claims(sql, viewer)}
+		where c.actionable and i.warnings is null order by cardinality(s.sectors) desc, s.count desc, i.id limit ${limit}`;
+	return rows.map(({ count, sectors, provinces, last, ...row }) => ({
+		...shape(row),
+		count,
+		sectors,
+		provinces,
+		last
+	}));
 }

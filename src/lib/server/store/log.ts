@@ -2,6 +2,7 @@ import type { JSONValue } from 'postgres';
 import type { Incident } from '$lib/core/incident';
 import type { Declared } from '$lib/core/picture';
 import type { Source } from '$lib/core/source';
+import type { Advisory } from '$lib/core/advisory';
 import type { Sql, Tx } from './client';
 
 /** What an entry says: cells as `[minute (epoch seconds), facet, n]`, sources that delivered as `[slug, when]`, and whole things that changed. */
@@ -10,8 +11,12 @@ export type Payload = {
 	sources?: [string, number][];
 	source?: Source;
 	incident?: Incident;
+	indicators?: Sighted[];
+	advisories?: Advisory[];
 	level?: Declared | null;
 };
+/** An indicator that was seen in a sector and province for the first time; `tlp` is the lowest rank of those who say to look for it. */
+export type Sighted = { id: string; kind: string; value: string; tlp: number; facet: number };
 /** One entry of the log; `at` is epoch seconds. */
 export type Entry = { seq: number; at: number; kind: string; payload: Payload };
 

@@ -15,7 +15,8 @@ async function read(body: string | Buffer, filename?: string, size = Infinity): 
 	async function* pieces() {
 		for (let i = 0; i < bytes.length; i += size) yield Uint8Array.from(bytes.subarray(i, i + size));
 	}
-	for await (const items of shadowserver.read(pieces(), 'text/csv', { record: 4096, document: 65_536 }, filename)) out.push(...items);
+	for await (const items of shadowserver.read(pieces(), 'text/csv', { record: 4096, document: 65_536 }, filename))
+		out.push(...items);
 	return out;
 }
 const told = (items: Item[]) => items.map((i) => (i.kind === 'fault' ? i.fault.code : i.kind));

@@ -1,19 +1,7 @@
-import {
-	bigint,
-	bigserial,
-	index,
-	integer,
-	jsonb,
-	pgTable,
-	serial,
-	smallint,
-	text,
-	unique,
-	uuid
-} from 'drizzle-orm/pg-core';
+import { bigint, bigserial, index, integer, jsonb, pgTable, serial, smallint, text, unique } from 'drizzle-orm/pg-core';
 import { code, instant } from './column';
 
-/** What people work on: incidents with their history, indicators with their sightings, levels, the audit. */
+/** What people work on: incidents with their history, levels, the audit. */
 
 export const incidents = pgTable('incidents', {
 	id: code('id').primaryKey(),
@@ -45,34 +33,6 @@ export const incidentEvents = pgTable(
 		change: jsonb('change').notNull()
 	},
 	(t) => [unique('incident_events_once').on(t.incidentId, t.version)]
-);
-
-export const indicators = pgTable(
-	'indicators',
-	{
-		id: uuid('id').primaryKey().defaultRandom(),
-		kind: code('kind').notNull(),
-		value: text('value').notNull(),
-		tlp: smallint('tlp').notNull(),
-		confidence: smallint('confidence'),
-		validFrom: instant('valid_from'),
-		validUntil: instant('valid_until'),
-		createdAt: instant('created_at').notNull().defaultNow()
-	},
-	(t) => [unique('indicators_once').on(t.kind, t.value)]
-);
-
-/** How often an indicator was seen: per hour, source and facet. */
-export const sightings = pgTable(
-	'sightings',
-	{
-		indicatorId: uuid('indicator_id').notNull(),
-		at: instant('at').notNull(),
-		sourceId: integer('source_id').notNull(),
-		facetId: integer('facet_id').notNull(),
-		n: bigint('n', { mode: 'number' }).notNull()
-	},
-	(t) => [unique('sightings_once').on(t.indicatorId, t.at, t.sourceId, t.facetId)]
 );
 
 /** Levels that a person declared for the nation; the newest that has not expired holds. */

@@ -5,3 +5,5 @@ export const code = customType<{ data: string }>({ dataType: () => 'text collate
 export const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 /** An instant; stored in UTC. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true });
+/** Number of a transaction, which grows for ever. */
+export const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });

@@ -77,7 +77,9 @@ export const observations = pgTable(
 		/** the record as it came, JSON text */
 		raw: text('raw').notNull(),
 		/** whose asset one of its ends is; no foreign key, because a constituent may go and what was observed stays */
-		constituentId: integer('constituent_id')
+		constituentId: integer('constituent_id'),
+		/** values that it carries and that can be looked for, in their one form (`core/observable`), apart from the addresses */
+		carried: text('carried').array()
 	},
 	(t) => [primaryKey({ columns: [t.observedAt, t.id] })]
 );

@@ -1,5 +1,6 @@
 import { json, type RequestHandler } from '@sveltejs/kit';
 import { z } from 'zod';
+import { KINDS } from '$lib/core/observable';
 import * as indicator from '$lib/server/store/indicator';
 import { page } from '$lib/wire/query';
 import { problem } from '../../problem';
@@ -14,7 +15,11 @@ export const GET: RequestHandler = async (event) => {
 				who,
 				query(
 					event.url,
-					z.object({ value: z.string().max(2000).optional(), ...page(event.locals.app.config.WATCHFLOOR_MAX_RETURN) })
+					z.object({
+						value: z.string().max(2000).optional(),
+						kind: z.enum(KINDS).optional(),
+						...page(event.locals.app.config.WATCHFLOOR_MAX_RETURN)
+					})
 				)
 			)
 		);
