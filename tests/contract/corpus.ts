@@ -31,7 +31,8 @@ export async function read(
 	record = 1024 * 1024
 ): Promise<Item[]> {
 	const out: Item[] = [];
-	for await (const items of format.read(pieces(bytes, count), '', { record, document: 64 * record }, filename)) out.push(...items);
+	for await (const items of format.read(pieces(bytes, count), '', { record, document: 64 * record }, filename))
+		out.push(...items);
 	return out;
 }
 

@@ -2,6 +2,7 @@ import type { Topology } from 'topojson-specification';
 import { isProblem } from '$lib/core/error';
 import * as access from './access';
 import { Ingest } from './ingest/ingest';
+import { Lookback } from './ingest/lookback';
 import { Live } from './live/live';
 import * as boundary from './ops/boundary';
 import * as config from './ops/config';
@@ -74,6 +75,8 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 		const ingest = new Ingest(client, words, facets, settings, logger, gauges, base.mode);
 		const live = new Live(client.sql, facets, door, words, settings, logger, gauges);
 		await live.start();
+		const lookback = new Lookback(client, { back: settings.WATCHFLOOR_LOOKBACK }, logger);
+		await lookback.start();
 		const retention = new Retention(client.sql, settings, logger);
 		retention.start();
 		return {
@@ -91,6 +94,7 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 				),
 			close: async () => {
 				retention.stop();
+				await lookback.close();
 				await ingest.close();
 				await live.close();
 				await door.close();

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { normalise, type Observable } from '$lib/core/observable';
 import type { Fault, Format, Item, Limits, Report } from '../format';
 import * as split from '../split';
 
@@ -165,6 +166,7 @@ function read(event: Event, raw: string): Report | Fault {
 		sector: string(take('extra.sector', word)),
 		province: string(take('extra.province', word)),
 		severity: take('extra.severity', word),
+		values: hashes(event),
 		identity: ''
 	};
 	const tlp = [event['extra.tlp'], event.tlp].find((t) => typeof t === 'string');
@@ -178,6 +180,24 @@ function read(event: Event, raw: string): Report | Fault {
 		};
 	report.identity = identity(event, raw);
 	return report;
+}
+
+/** Hashes of a malware, by their fields. */
+const HASHES = [
+	['malware.hash.md5', 'md5'],
+	['malware.hash.sha1', 'sha-1'],
+	['malware.hash.sha256', 'sha-256']
+] as const;
+
+/** What is wrong with a hash does not hold back the event: then it is not looked for. */
+function hashes(event: Event): Observable[] | undefined {
+	let found: Observable[] | undefined;
+	for (const [field, kind] of HASHES) {
+		const v = event[field];
+		const hash = typeof v === 'string' ? normalise(kind, v) : undefined;
+		if (hash) (found ??= []).push(hash);
+	}
+	return found;
 }
 
 const either = <T>(general: T | undefined, own: T | undefined): T | undefined => own ?? general;

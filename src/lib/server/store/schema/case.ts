@@ -1,4 +1,4 @@
-import { bigint, bigserial, index, integer, jsonb, pgTable, serial, smallint, text, unique } from 'drizzle-orm/pg-core';
+import { bigserial, index, integer, jsonb, pgTable, serial, smallint, text, unique } from 'drizzle-orm/pg-core';
 import { code, instant } from './column';
 
 /** What people work on: incidents with their history, levels, the audit. */

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { normalise } from '$lib/core/observable';
 import type { End, Fault, Item, Report } from '../../format';
 import { instant } from '../intelmq';
 import { named, ofColumns, ofTags, typeOf, UNKNOWN, type Kind } from './kind';
@@ -56,6 +57,15 @@ export function table(cells: string[]): Table | undefined {
 /** Columns of an end of what was seen, by the start of their names, of which the first that states an address or a name is taken. */
 const SOURCES = ['', 'src_', 'http_referer_'];
 const DESTINATIONS = ['dst_', 'cc_'];
+/** Columns of a malware's hashes; a certificate's fingerprint is none. */
+const HASHES = [
+	['md5', 'md5'],
+	['md5hash', 'md5'],
+	['payload_md5', 'md5'],
+	['sha1', 'sha-1'],
+	['sha256', 'sha-256'],
+	['sha512', 'sha-512']
+] as const;
 /** The report type, in what is kept of a row. */
 const REPORT = '_report';
 /** How a column says that it does not know. */
@@ -132,6 +142,7 @@ export function read(table: Table, cells: string[]): { report: Report; raw: stri
 			source,
 			destination,
 			malware: malware(get('infection')) ?? get('family'),
+			values: HASHES.flatMap(([name, kind]) => normalise(kind, get(name) ?? '') ?? []),
 			summary: `Shadowserver ${kind.feed}${note ? `: ${note}` : ''}`,
 			identity: identity(table, cells, kind)
 		},
