@@ -10,6 +10,7 @@ type Sample = {
 	/** how records stand in a body */ join: (records: string[]) => string;
 	contentType: string;
 	/** line of the first record, if not 1 */ first?: number;
+	/** what it is, if not a report */ kind?: 'thing';
 	/** a good record as it is kept, if not as it came */ kept?: (n: number) => string;
 	/** a record as it is held back, if not as it came */ held?: (record: string) => string;
 };
@@ -26,6 +27,7 @@ const alert = (n: number) =>
 		flow_id: n,
 		alert: { signature: `ü€😀 ${n}` }
 	});
+const entry = (n: number) => JSON.stringify({ cveID: `CVE-2024-000${n}`, vulnerabilityName: `ü€😀 ${n}` });
 const HEADER = '"timestamp",ip,port,"tag"';
 const row = (n: number) => `"2026-11-01 00:00:00",192.0.2.1,${n},"ü€😀, ""${n}"""`;
 const SAMPLES: Record<string, Sample[]> = {
@@ -43,6 +45,24 @@ const SAMPLES: Record<string, Sample[]> = {
 			kept: (n) =>
 				`{"_report":"","timestamp":"2026-11-01 00:00:00","ip":"192.0.2.1","port":"${n}","tag":"ü€😀, \\"${n}\\""}`,
 			held: (record) => `${HEADER}\n${record}`
+		}
+	],
+	kev: [
+		{
+			good: entry,
+			join: (r) => `{"title":"KEV","vulnerabilities":[${r.join(',\n')}],"count":3}`,
+			contentType: 'application/json',
+			kind: 'thing'
+		},
+		{ good: entry, join: (r) => r.join('\n'), contentType: 'application/x-ndjson', kind: 'thing' },
+		{
+			good: (n) => `CVE-2024-000${n},"ü€😀, ""${n}"""`,
+			join: (r) => `cveID,vulnerabilityName\n${r.join('\n')}\n`,
+			contentType: 'text/csv',
+			first: 2,
+			kind: 'thing',
+			kept: (n) => JSON.stringify({ cveID: `CVE-2024-000${n}`, vulnerabilityName: `ü€😀, "${n}"` }),
+			held: (record) => `cveID,vulnerabilityName\n${record}`
 		}
 	],
 	eve: [
@@ -86,26 +106,27 @@ describe.each(
 	[...FORMATS].flatMap(([name, format]) =>
 		(SAMPLES[name] ?? []).map((sample, i) => ({ name: `${name} ${sample.contentType} ${i}`, format, ...sample }))
 	)
-)('$name', ({ format, good, join, contentType, first = 1, kept = good, held = String }) => {
+)('$name', ({ format, good, join, contentType, first = 1, kind = 'report', kept = good, held = String }) => {
 	const one = (record: string) => read(format, join([record]), contentType);
 
 	it('reads good records, in their order, numbered by their place, and keeps them', async () => {
 		const items = await read(format, join([good(1), good(2), good(3)]), contentType);
-		expect(items.map((i) => [i.kind, i.line, i.kind === 'report' && i.raw])).toEqual(
-			[1, 2, 3].map((n) => ['report', n + first - 1, kept(n)])
+		expect(items.map((i) => [i.kind, i.line, 'raw' in i && String(i.raw)])).toEqual(
+			[1, 2, 3].map((n) => [kind, n + first - 1, kept(n)])
 		);
 	});
 
 	it('gives the same record the same identity, and another one another', async () => {
 		const [a, b, c] = await read(format, join([good(1), good(1), good(2)]), contentType);
-		const identity = (i: Item | undefined) => i?.kind === 'report' && i.report.identity;
+		const identity = (i: Item | undefined) =>
+			i?.kind === 'report' ? i.report.identity : i?.kind === 'thing' && `${i.thing.key} ${i.thing.revision}`;
 		expect(identity(a)).toBe(identity(b));
 		expect(identity(a)).not.toBe(identity(c));
 	});
 
 	it('keeps the good ones beside a bad one, and says of the bad one where and why', async () => {
 		const items = await read(format, join([good(1), '{"a": nothing}', good(2)]), contentType);
-		expect(items.map((i) => i.kind)).toEqual(['report', 'fault', 'report']);
+		expect(items.map((i) => i.kind)).toEqual([kind, 'fault', kind]);
 		const [, bad] = items;
 		if (bad?.kind !== 'fault') throw new Error('not a fault');
 		expect(bad.raw.toString()).toBe(held('{"a": nothing}'));
@@ -114,7 +135,7 @@ describe.each(
 
 	it('holds back a record that is too long, and reads on', async () => {
 		const long = good(1).replace('ü', 'x'.repeat(LIMITS.record));
-		expect(kinds(await read(format, join([long, good(2)]), contentType))).toEqual(['too_long', 'report']);
+		expect(kinds(await read(format, join([long, good(2)]), contentType))).toEqual(['too_long', kind]);
 	});
 
 	it.each([
@@ -137,7 +158,7 @@ describe.each(
 		if (item?.kind !== 'fault') throw new Error('not a fault');
 		expect(format.one(item.raw)).toMatchObject({ kind: 'fault', fault: item.fault });
 		for (const text of [held(good(1)), kept(1)])
-			expect(format.one(Buffer.from(text))).toMatchObject({ kind: 'report', raw: kept(1) });
+			expect(format.one(Buffer.from(text))).toMatchObject({ kind, raw: kept(1) });
 	});
 
 	it('reads nothing from nothing', async () => {

@@ -15,6 +15,7 @@ import type { Reference } from '../store/reference';
 import { check, type Checked, type Origin } from './check';
 import { total as sum, type Chunk, type Result } from './commit';
 import { Constituents } from './constituents';
+import { utf8 } from './encoding';
 import type { Fault, Format, Item } from './format';
 import { FORMATS } from './formats';
 import { Queue } from './queue';
@@ -150,7 +151,7 @@ export class Ingest {
 			let held: Item[] = [];
 			let bytes = 0;
 			for await (const items of format.read(
-				body.bytes,
+				utf8(body.bytes),
 				body.contentType,
 				{ record: this.config.WATCHFLOOR_MAX_RECORD, document: this.config.WATCHFLOOR_MAX_DOCUMENT },
 				body.filename

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { End, Fault, Format, Item, Limits, Report } from '../format';
+import { peek } from '../peek';
 import * as split from '../split';
 import { CATEGORIES, ENGINE, SIGNATURES } from './eve/signatures';
 import { instant } from './intelmq';
@@ -67,42 +68,14 @@ const decoder = new TextDecoder('utf-8');
 export const eve: Format = {
 	name: 'eve',
 	async *read(body, _contentType, limits) {
-		const { first, rest } = await peek(body);
+		const { head, rest } = await peek(body);
+		const first = head.trimStart().split('\n', 1)[0]!;
 		const spread = /^(\[|\{\s*$)/.test(first);
 		for await (const pieces of spread ? split.values(rest, limits) : split.lines(rest, limits))
 			yield pieces.map((p) => item(p, limits));
 	},
 	one: (raw) => item({ bytes: raw, size: raw.length, line: 1 }, { record: Infinity, document: Infinity })
 };
-
-/** Bytes that are looked at to tell lines from an array or from objects of several lines. */
-const HEAD = 4096;
-
-/** The first line that is not blank, or its beginning, and the body as it was. */
-async function peek(body: AsyncIterable<Uint8Array>): Promise<{ first: string; rest: AsyncIterable<Uint8Array> }> {
-	const chunks = body[Symbol.asyncIterator]();
-	const seen: Uint8Array[] = [];
-	let head = '';
-	for (;;) {
-		const next = await chunks.next();
-		if (next.done) break;
-		seen.push(next.value);
-		head += Buffer.from(next.value.subarray(0, HEAD)).toString('latin1');
-		if (/\S[^\n]*\n/.test(head.replace(MARK, '')) || head.length >= HEAD) break;
-	}
-	const again = async function* () {
-		try {
-			yield* seen;
-			for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
-		} finally {
-			await chunks.return?.();
-		}
-	};
-	return { first: head.replace(MARK, '').trimStart().split('\n', 1)[0]!, rest: again() };
-}
-
-/** A byte order mark of UTF-8, byte by byte. */
-const MARK = /^\u00ef\u00bb\u00bf/;
 
 function item({ bytes, size, line }: split.Piece, limits: Limits): Item {
 	const fault = ({ path, code, reason }: Fault): Item => ({

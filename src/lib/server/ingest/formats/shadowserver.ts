@@ -2,7 +2,8 @@ import Papa from 'papaparse';
 import { isProblem, Problem } from '$lib/core/error';
 import type { Fault, Format, Item, Limits } from '../format';
 import { ofColumns, ofFile, type Kind } from './shadowserver/kind';
-import { records, utf8, whole, type Piece } from './shadowserver/records';
+import { utf8 } from '../encoding';
+import { records, whole, type Piece } from '../records';
 import { ofJson, read, table, type Table } from './shadowserver/row';
 
 /**
