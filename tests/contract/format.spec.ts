@@ -11,6 +11,7 @@ type Sample = {
 	contentType: string;
 	/** line of the first record, if not 1 */ first?: number;
 	/** what it is, if not a report */ kind?: 'thing';
+	/** whether a record is a document */ whole?: true;
 	/** a good record as it is kept, if not as it came */ kept?: (n: number) => string;
 	/** a record as it is held back, if not as it came */ held?: (record: string) => string;
 };
@@ -28,6 +29,8 @@ const alert = (n: number) =>
 		alert: { signature: `ü€😀 ${n}` }
 	});
 const entry = (n: number) => JSON.stringify({ cveID: `CVE-2024-000${n}`, vulnerabilityName: `ü€😀 ${n}` });
+const attribute = (n: number) =>
+	`{"Attribute":{"uuid":"0-${n}","type":"domain","value":"ü€😀${n}.example","timestamp":1},"Event":{}}`;
 const HEADER = '"timestamp",ip,port,"tag"';
 const row = (n: number) => `"2026-11-01 00:00:00",192.0.2.1,${n},"ü€😀, ""${n}"""`;
 const SAMPLES: Record<string, Sample[]> = {
@@ -64,6 +67,10 @@ const SAMPLES: Record<string, Sample[]> = {
 			kept: (n) => JSON.stringify({ cveID: `CVE-2024-000${n}`, vulnerabilityName: `ü€😀, "${n}"` }),
 			held: (record) => `cveID,vulnerabilityName\n${record}`
 		}
+	],
+	misp: [
+		{ good: attribute, join: (r) => r.join('\n'), contentType: 'application/x-ndjson', kind: 'thing', whole: true },
+		{ good: attribute, join: (r) => `[${r.join(',\n')}]`, contentType: 'application/json', kind: 'thing', whole: true }
 	],
 	eve: [
 		{ good: alert, join: (r) => r.join('\n') + '\n', contentType: 'application/x-ndjson' },
@@ -106,7 +113,7 @@ describe.each(
 	[...FORMATS].flatMap(([name, format]) =>
 		(SAMPLES[name] ?? []).map((sample, i) => ({ name: `${name} ${sample.contentType} ${i}`, format, ...sample }))
 	)
-)('$name', ({ format, good, join, contentType, first = 1, kind = 'report', kept = good, held = String }) => {
+)('$name', ({ format, good, join, contentType, first = 1, kind = 'report', whole, kept = good, held = String }) => {
 	const one = (record: string) => read(format, join([record]), contentType);
 
 	it('reads good records, in their order, numbered by their place, and keeps them', async () => {
@@ -134,7 +141,7 @@ describe.each(
 	});
 
 	it('holds back a record that is too long, and reads on', async () => {
-		const long = good(1).replace('ü', 'x'.repeat(LIMITS.record));
+		const long = good(1).replace('ü', 'x'.repeat(whole ? LIMITS.document : LIMITS.record));
 		expect(kinds(await read(format, join([long, good(2)]), contentType))).toEqual(['too_long', kind]);
 	});
 

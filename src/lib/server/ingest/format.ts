@@ -99,4 +99,6 @@ export type Format = {
 	read(body: AsyncIterable<Uint8Array>, contentType: string, limits: Limits, filename?: string): AsyncIterable<Item[]>;
 	/** Reads one record that was in quarantine. */
 	one(raw: Buffer): Item;
+	/** Reads what was in quarantine where that may be a document of several records. */
+	all?(raw: Buffer): Item[];
 };

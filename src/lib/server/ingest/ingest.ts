@@ -190,14 +190,20 @@ export class Ingest {
 		const format = FORMATS.get(record.format);
 		if (!format) throw invalid(`The format ${record.format} is not known any more.`);
 		const from = await this.#source(record.sourceId);
-		const item = format.one(record.raw);
+		const items = format.all?.(record.raw) ?? [format.one(record.raw)];
 		const chunk: Chunk = {
-			...(await this.#chunk([{ ...item, line: record.line }], from, record.format, await this.#batch())),
+			...(await this.#chunk(
+				items.map((item) => ({ ...item, line: record.line })),
+				from,
+				record.format,
+				await this.#batch()
+			)),
 			again: true
 		};
 		const { accepted } = await (await this.#queue.push(chunk)).committed;
+		// What of a document still cannot be read is in quarantine by itself now.
 		const fault = chunk.faults[0]?.fault;
-		if (fault) return { id, result: 'quarantined', reason: fault.reason };
+		if (fault && chunk.faults.length === items.length) return { id, result: 'quarantined', reason: fault.reason };
 		await quarantine.release(this.client, viewer, id);
 		return { id, result: sum(accepted.get(chunk.batch)) ? 'accepted' : 'duplicate' };
 	}

@@ -2,7 +2,8 @@ import type { Format } from '../format';
 import { eve } from './eve';
 import { intelmq } from './intelmq';
 import { kev } from './kev';
+import { misp } from './misp';
 import { shadowserver } from './shadowserver';
 
 /** Every format by its name. */
-export const FORMATS = new Map<string, Format>([intelmq, shadowserver, eve, kev].map((f) => [f.name, f]));
+export const FORMATS = new Map<string, Format>([intelmq, shadowserver, eve, kev, misp].map((f) => [f.name, f]));
