@@ -16,15 +16,15 @@ type Stats = {
 };
 const stats = (file: string): Stats => (FILES.find((f) => f.file === file)?.stats ?? {}) as Stats;
 /** Files that the manifest does not count: what is in them. */
-const COUNTED: Record<string, { report?: number; indicator?: number; quarantined?: number }> = {
+const COUNTED: Record<string, { report?: number; indicator?: number; sighting?: number; quarantined?: number }> = {
 	'misp/pymisp/mispevent/event.json': { report: 1 },
 	'misp/pymisp/mispevent/event_tags.json': { report: 1 },
 	'misp/pymisp/mispevent/simple.json': { quarantined: 1 }, // {}
 	'misp/pymisp/mispevent/sighting.json': { quarantined: 1 }, // says neither of what nor what it is
 	'misp/intelmq/misp_attribute.json': { indicator: 1 },
-	'misp/misp-stix/test_objects_collection_1.json': { indicator: 11 },
+	'misp/misp-stix/test_objects_collection_1.json': { indicator: 10 },
 	'misp/misp-stix/test_attributes_collection_1.json': { indicator: 2 }, // no event in it
-	'misp/misp-stix/events.jsonl': { report: 69 }
+	'misp/misp-stix/events.jsonl': { report: 69, indicator: 396, sighting: 8, quarantined: 2 } // two lines are attributes, two attributes have no type
 };
 
 if (missing) it.skip(`MISP's files are not held against the manifest: ${missing}`, () => {});
