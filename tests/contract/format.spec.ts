@@ -31,6 +31,8 @@ const alert = (n: number) =>
 const entry = (n: number) => JSON.stringify({ cveID: `CVE-2024-000${n}`, vulnerabilityName: `ü€😀 ${n}` });
 const attribute = (n: number) =>
 	`{"Attribute":{"uuid":"0-${n}","type":"domain","value":"ü€😀${n}.example","timestamp":1},"Event":{}}`;
+const identity = (n: number) =>
+	`{"type":"identity","spec_version":"2.1","id":"identity--00000000-0000-4000-8000-00000000000${n}","created":"2026-11-01T00:00:00.000Z","modified":"2026-11-01T00:00:00.000Z","name":"ü€😀 ${n}"}`;
 const HEADER = '"timestamp",ip,port,"tag"';
 const row = (n: number) => `"2026-11-01 00:00:00",192.0.2.1,${n},"ü€😀, ""${n}"""`;
 const SAMPLES: Record<string, Sample[]> = {
@@ -67,6 +69,22 @@ const SAMPLES: Record<string, Sample[]> = {
 			kept: (n) => JSON.stringify({ cveID: `CVE-2024-000${n}`, vulnerabilityName: `ü€😀, "${n}"` }),
 			held: (record) => `cveID,vulnerabilityName\n${record}`
 		}
+	],
+	stix: [
+		{
+			good: identity,
+			join: (r) => `{"type":"bundle","id":"bundle--0","objects":[${r.join(',\n')}]}`,
+			contentType: 'application/json',
+			kind: 'thing'
+		},
+		{
+			good: identity,
+			join: (r) => `{"more":false,"objects":[${r.join(',')}]}`,
+			contentType: 'application/taxii+json',
+			kind: 'thing'
+		},
+		{ good: identity, join: (r) => `[${r.join(',\n')}]`, contentType: 'application/json', kind: 'thing' },
+		{ good: identity, join: (r) => r.join('\n'), contentType: 'application/x-ndjson', kind: 'thing' }
 	],
 	misp: [
 		{ good: attribute, join: (r) => r.join('\n'), contentType: 'application/x-ndjson', kind: 'thing', whole: true },

@@ -63,7 +63,10 @@ export function keep(
 	for (const { from, until, ...said } of thing.claims ?? []) {
 		const claim = {
 			...said,
-			...(normalise(said.kind, said.value) ?? { kind: 'other' as const, value: said.value.trim() })
+			...(normalise(said.kind, said.value) ?? {
+				kind: said.kind === 'pattern' ? ('pattern' as const) : ('other' as const),
+				value: said.value.trim()
+			})
 		};
 		const id = indicator.identify(claim.kind, claim.value);
 		const before = claims.get(id);

@@ -3,7 +3,8 @@ import { eve } from './eve';
 import { intelmq } from './intelmq';
 import { kev } from './kev';
 import { misp } from './misp';
+import { stix } from './stix';
 import { shadowserver } from './shadowserver';
 
 /** Every format by its name. */
-export const FORMATS = new Map<string, Format>([intelmq, shadowserver, eve, kev, misp].map((f) => [f.name, f]));
+export const FORMATS = new Map<string, Format>([intelmq, shadowserver, eve, kev, misp, stix].map((f) => [f.name, f]));

@@ -147,7 +147,8 @@ class Parser {
 
 	#observation(): Node {
 		let node: Node;
-		if (this.#skip('(')) {
+		const bare = !this.#skip('(');
+		if (!bare) {
 			node = this.#deeper(() => this.#followed());
 			this.#want(')');
 		} else {
@@ -155,11 +156,12 @@ class Parser {
 			node = { is: 'observation', node: this.#comparison() };
 			this.#want(']');
 		}
+		// Each qualifier once; around brackets of their own they may come again.
 		const had = new Set<string>();
 		for (;;) {
 			const { text } = this.#now;
 			if (had.has(text)) this.#fail('another qualifier');
-			if (['START', 'WITHIN', 'REPEATS'].includes(text)) had.add(text);
+			if (bare && ['START', 'WITHIN', 'REPEATS'].includes(text)) had.add(text);
 			if (this.#skip('START', 'word')) {
 				this.#moment();
 				this.#want('STOP', 'word');
