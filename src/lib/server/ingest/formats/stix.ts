@@ -70,6 +70,8 @@ class Reader {
 	#object(value: unknown, raw: string, cut: Cut): Item[] {
 		if (!isObject(value))
 			return [unread(cut, 'not_object', '', 'The record is no object of STIX: a JSON object with a type and an id.')];
+		const boxed = own(value, 'bundle');
+		if (isObject(boxed) && own(value, 'type') === undefined) return this.#object(boxed, raw, cut);
 		const inner = own(value, 'type') === 'bundle' ? own(value, 'objects') : undefined;
 		if (own(value, 'type') === 'bundle')
 			return Array.isArray(inner)
