@@ -162,7 +162,7 @@ const table = fc
 	);
 
 describe('after a change of the constituents', () => {
-	afterEach(() => client.sql`truncate observations, cells_minute, cells_hour`);
+	afterEach(() => client.sql`truncate observations, sightings, cells_minute, cells_hour, cells_day`);
 
 	it('every report and every count is as if it had come later, and screens that followed have the same', async () => {
 		await fc.assert(

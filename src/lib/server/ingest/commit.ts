@@ -72,6 +72,8 @@ export async function commit(sql: Sql, chunks: Chunk[]): Promise<Result> {
 					on conflict (at, facet_id) do update set n = cells_minute.n + excluded.n`,
 				tx`insert into cells_hour (at, facet_id, n) select date_trunc('hour', at), facet_id, sum(n) from delta group by 1, 2 order by 1, 2
 					on conflict (at, facet_id) do update set n = cells_hour.n + excluded.n`,
+				tx`insert into cells_day (at, facet_id, n) select date_trunc('day', at), facet_id, sum(n) from delta group by 1, 2 order by 1, 2
+					on conflict (at, facet_id) do update set n = cells_day.n + excluded.n`,
 				fresh.then((batches) => {
 					for (const r of batches) {
 						count(r.batch, OBSERVATION, r.n);

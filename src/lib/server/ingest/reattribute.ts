@@ -1,4 +1,4 @@
-import { HOUR } from '$lib/core/clock';
+import { DAY, HOUR } from '$lib/core/clock';
 import type { Client, Tx } from '../store/client';
 import * as assets from '../store/constituent/assets';
 import type { Facet, Facets } from '../store/facet';
@@ -209,6 +209,7 @@ async function move({ client, facets }: Work, moves: Move[]): Promise<number> {
 			where s.observed_at = n.at::timestamptz and s.observation_id = n.id`;
 		const minutes = new Sums();
 		const hours = new Sums();
+		const days = new Sums();
 		for (const { minute, was, facet } of moved) {
 			if (was === facet || facets.byId.get(facet)!.class === 'test') continue;
 			for (const [id, n] of [
@@ -217,12 +218,14 @@ async function move({ client, facets }: Work, moves: Move[]): Promise<number> {
 			] as const) {
 				minutes.add(minute, id, n);
 				hours.add(minute - (minute % HOUR), id, n);
+				days.add(minute - (minute % DAY), id, n);
 			}
 		}
 		const cells = minutes.take();
 		if (cells.length) {
 			await count(tx, 'cells_minute', cells);
 			await count(tx, 'cells_hour', hours.take());
+			await count(tx, 'cells_day', days.take());
 			await append(tx, 'cells', { cells });
 		}
 		return moved.length;
@@ -230,7 +233,11 @@ async function move({ client, facets }: Work, moves: Move[]): Promise<number> {
 }
 
 /** Adds to cells, in the order of their keys, as ingest does, so that neither waits for the other in a circle. Empty ones go. */
-async function count(tx: Tx, table: 'cells_minute' | 'cells_hour', cells: [number, number, number][]): Promise<void> {
+async function count(
+	tx: Tx,
+	table: 'cells_minute' | 'cells_hour' | 'cells_day',
+	cells: [number, number, number][]
+): Promise<void> {
 	const given = tx`unnest(${cells.map((c) => c[0])}::bigint[], ${cells.map((c) => c[1])}::int[], ${cells.map((c) => c[2])}::bigint[]) as g (at, facet_id, n)`;
 	const kept =
 		table === 'cells_minute'

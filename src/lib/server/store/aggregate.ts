@@ -1,5 +1,5 @@
 import { invalid } from '$lib/core/error';
-import { floor, HOUR, MINUTE } from '$lib/core/clock';
+import { DAY, floor, HOUR, MINUTE } from '$lib/core/clock';
 import type { Viewer } from '$lib/core/viewer';
 import type { By } from '$lib/core/dimension';
 import { moment, type Client, type Sql, type Tx } from './client';
@@ -26,8 +26,7 @@ export async function run(client: Client, viewer: Viewer, query: Query, most = 1
 			{ seq: number; kept: number }[]
 		>`select seq, (select extract(epoch from value::timestamptz)::float8 from meta where key = 'minutes_from') as kept from log_head`;
 		const { seq, kept } = at!;
-		const counted =
-			query.source || query.q ? observed(tx, from, to, query) : cells(tx, from, to, query.by.includes('minute'), kept);
+		const counted = query.source || query.q ? observed(tx, from, to, query) : cells(tx, from, to, query.by, kept);
 		const positions = tx.unsafe(query.by.map((_, i) => i + 1).join(', '));
 		const join = (list: ReturnType<typeof column>[]) =>
 			list.reduce((all, one, i) => (i ? tx`${all}, ${one}` : one), tx``);
@@ -47,6 +46,8 @@ export async function run(client: Client, viewer: Viewer, query: Query, most = 1
 	});
 }
 
+type Counts = ReturnType<typeof observed>;
+
 const isTime = (by: By): by is 'hour' | 'minute' => by === 'hour' || by === 'minute';
 
 /** A dimension as it is grouped by. */
@@ -61,15 +62,29 @@ function written(tx: Tx, by: By) {
 		: tx`s.${tx(by)} as ${tx(by)}`;
 }
 
-/** Counts of a range from the hour cells of its whole hours and the minute cells, or observations, of its ends. */
-function cells(tx: Tx, from: number, to: number, minutes: boolean, kept: number) {
-	const first = Math.ceil(from / HOUR) * HOUR;
-	const last = floor(to, HOUR);
-	if (minutes || first >= last) return fine(tx, from, to, kept);
-	const hours = tx`select at, facet_id, n from cells_hour where at >= to_timestamp(${first}) and at < to_timestamp(${last})`;
-	const before = from < first ? tx`union all ${fine(tx, from, first, kept)}` : tx``;
-	const after = last < to ? tx`union all ${fine(tx, last, to, kept)}` : tx``;
-	return tx`${hours} ${before} ${after}`;
+/** Counts of a range: of its whole days, of the whole hours before and after them, and of what is left from minutes. */
+function cells(tx: Tx, from: number, to: number, by: By[], kept: number) {
+	const hours = (a: number, b: number) => whole(tx, 'cells_hour', HOUR, a, b, (x, y) => fine(tx, x, y, kept));
+	if (by.includes('minute')) return fine(tx, from, to, kept);
+	return by.includes('hour') ? hours(from, to) : whole(tx, 'cells_day', DAY, from, to, hours);
+}
+
+/** The cells of the whole units in a range, and its ends by another reader. */
+function whole(
+	tx: Tx,
+	table: string,
+	unit: number,
+	from: number,
+	to: number,
+	ends: (a: number, b: number) => Counts
+): Counts {
+	const first = Math.ceil(from / unit) * unit;
+	const last = floor(to, unit);
+	if (first >= last) return ends(from, to);
+	const inside = tx`select at, facet_id, n from ${tx(table)} where at >= to_timestamp(${first}) and at < to_timestamp(${last})`;
+	const before = from < first ? tx`union all ${ends(from, first)}` : tx``;
+	const after = last < to ? tx`union all ${ends(last, to)}` : tx``;
+	return tx`${inside} ${before} ${after}`;
 }
 
 /** Minute cells from where they are kept, observations before. */

@@ -20,8 +20,8 @@ export type Report = { checked: number; differences: Difference[] };
 const MOST = 1000;
 
 /**
- * Recounts every cell from the observations, as of one moment: per minute where minute cells are kept, per hour where
- * there are still observations.
+ * Recounts every cell from the observations, as of one moment: per minute where minute cells are kept, per hour and day
+ * where there are still observations.
  */
 export function run(sql: Sql): Promise<Report> {
 	return moment(sql, async (tx) => {
@@ -31,14 +31,15 @@ export function run(sql: Sql): Promise<Report> {
 				(select coalesce(min(to_date(right(c.relname, 7), 'YYYY_MM')), current_date)::text || 'T00:00:00Z' from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'observations'::regclass) as hours`;
 		const minute = await compare(tx, 'cells_minute', 'minute', kept!.minutes);
 		const hour = await compare(tx, 'cells_hour', 'hour', kept!.hours);
+		const day = await compare(tx, 'cells_day', 'day', kept!.hours);
 		return {
-			checked: minute.checked + hour.checked,
-			differences: [...minute.differences, ...hour.differences].slice(0, MOST)
+			checked: minute.checked + hour.checked + day.checked,
+			differences: [...minute.differences, ...hour.differences, ...day.differences].slice(0, MOST)
 		};
 	});
 }
 
-async function compare(tx: Tx, table: string, unit: 'minute' | 'hour', from: string): Promise<Report> {
+async function compare(tx: Tx, table: string, unit: 'minute' | 'hour' | 'day', from: string): Promise<Report> {
 	const both = tx`
 		select at, facet_id, coalesce(o.n, 0) as counted, coalesce(c.n, 0) as cell from
 			(select date_trunc(${tx.unsafe(`'${unit}'`)}, observed_at) as at, facet_id, count(*) as n from observations where observed_at >= ${from}::text::timestamptz and facet_id not in (select id from facets where class = 'test') group by 1, 2) o
