@@ -33,6 +33,13 @@ const attribute = (n: number) =>
 	`{"Attribute":{"uuid":"0-${n}","type":"domain","value":"ü€😀${n}.example","timestamp":1},"Event":{}}`;
 const identity = (n: number) =>
 	`{"type":"identity","spec_version":"2.1","id":"identity--00000000-0000-4000-8000-00000000000${n}","created":"2026-11-01T00:00:00.000Z","modified":"2026-11-01T00:00:00.000Z","name":"ü€😀 ${n}"}`;
+const advisory = (n: number) => {
+	const date = '2026-11-01T00:00:00Z';
+	const tracking = `"id":"${n}","version":"1","status":"final","initial_release_date":"${date}","current_release_date":"${date}"`;
+	const history = `"revision_history":[{"date":"${date}","number":"1","summary":"x"}]`;
+	const publisher = '{"category":"other","name":"x","namespace":"https://a.example"}';
+	return `{"document":{"category":"csaf_base","csaf_version":"2.0","title":"ü€😀","publisher":${publisher},"tracking":{${tracking},${history}}}}`;
+};
 const HEADER = '"timestamp",ip,port,"tag"';
 const row = (n: number) => `"2026-11-01 00:00:00",192.0.2.1,${n},"ü€😀, ""${n}"""`;
 const SAMPLES: Record<string, Sample[]> = {
@@ -89,6 +96,10 @@ const SAMPLES: Record<string, Sample[]> = {
 	misp: [
 		{ good: attribute, join: (r) => r.join('\n'), contentType: 'application/x-ndjson', kind: 'thing', whole: true },
 		{ good: attribute, join: (r) => `[${r.join(',\n')}]`, contentType: 'application/json', kind: 'thing', whole: true }
+	],
+	csaf: [
+		{ good: advisory, join: (r) => r.join('\n'), contentType: 'application/x-ndjson', kind: 'thing', whole: true },
+		{ good: advisory, join: (r) => `[${r.join(',\n')}]`, contentType: 'application/json', kind: 'thing', whole: true }
 	],
 	eve: [
 		{ good: alert, join: (r) => r.join('\n') + '\n', contentType: 'application/x-ndjson' },
