@@ -166,16 +166,18 @@ function long(words: Uint32Array): string {
 
 /** A name of at least two labels in the letters of the DNS (RFC 1034, RFC 5891; underscores as they are used), or the address that stands in its place. */
 function name(text: string): Observable | undefined {
+	if (HOST.test(text)) return as('domain-name', text);
 	const ip = address(text);
 	if (ip) return ip;
 	const bare = text.replace(/^\*?\.+/, '').replace(/\.$/, '');
 	if (!bare || /[\s/:@?#\\%<>^|[\]]/.test(bare)) return undefined;
 	const ascii = /^[a-z0-9._-]+$/i.test(bare) ? bare.toLowerCase() : punycode(bare);
-	if (!ascii || ascii.length > 253) return undefined;
-	const labels = ascii.split('.');
-	const good = labels.length > 1 && labels.every((l) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(l));
-	return good && !/^\d+$/.test(labels.at(-1)!) ? as('domain-name', ascii) : undefined;
+	return ascii && HOST.test(ascii) ? as('domain-name', ascii) : undefined;
 }
+
+/** A name in its form: two labels or more, the last of them no number. */
+const HOST =
+	/^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?!\d+$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 function punycode(host: string): string | undefined {
 	return URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`).hostname.replace(/\.$/, '') : undefined;

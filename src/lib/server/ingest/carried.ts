@@ -14,13 +14,19 @@ export function carried(report: Report): Carried {
 }
 
 function ends(out: Carried, end: End): void {
-	if (end.ip !== undefined) add(out, normalise('ipv4-addr', end.ip));
+	// Who has been checked to be an IPv4 address is in its form.
+	if (end.ip !== undefined)
+		add(out, end.ip.includes(':') ? normalise('ipv6-addr', end.ip) : { kind: 'ipv4-addr', value: end.ip });
 	if (end.fqdn !== undefined) add(out, normalise('domain-name', end.fqdn));
 	if (end.url === undefined) return;
 	const url = normalise('url', end.url);
 	add(out, url);
-	if (url?.kind === 'url' && URL.canParse(url.value)) add(out, normalise('domain-name', new URL(url.value).hostname));
+	const host = url && HOST.exec(url.value)?.[1];
+	if (host) add(out, normalise('domain-name', host));
 }
+
+/** The host of a URL in its form. */
+const HOST = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]+|\[[^\]]*\])/;
 
 function add(out: Carried, found: Observable | undefined): void {
 	if (!found) return;

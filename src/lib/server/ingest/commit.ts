@@ -113,13 +113,13 @@ function insert(tx: Tx, chunks: Chunk[]) {
 	return tx<{ batch: number; n: number; news: number }[]>`
 		with fresh as (
 			insert into observations (${tx.unsafe(COLUMNS)}) select ${tx.unsafe(COLUMNS)} from stage order by observed_at, id
-			on conflict do nothing returning batch_id, observed_at, id, facet_id, source_id, constituent_id, source_ip, destination_ip, carried
+			on conflict do nothing returning batch_id, observed_at, id, facet_id, source_id, constituent_id, source_ip, destination_ip, fqdn, url, carried
 		), counted as (
 			insert into delta select batch_id, date_trunc('minute', observed_at), facet_id, count(*) from fresh group by 1, 2, 3 returning batch_id, n
 		), recent as (
 			select id, value, case when kind in ('ipv4-addr', 'ipv6-addr') and value like '%/%' then value::inet end as network from indicators where xid >= ${since}::text::xid8
 		), carried as (
-			select f.*, v.value from fresh f cross join lateral (select host(f.source_ip) union all select host(f.destination_ip) union all select unnest(f.carried)) v (value)
+			select f.*, v.value from fresh f cross join lateral (select host(f.source_ip) union all select host(f.destination_ip) union all select f.fqdn union all select f.url union all select unnest(f.carried)) v (value)
 		), seen as (
 			select h.indicator as indicator_id, f.observed_at, f.id, f.facet_id, f.source_id, f.constituent_id
 			from unnest(${hits.map((h) => h.at)}::text[], ${hits.map((h) => h.id)}::uuid[], ${hits.map((h) => h.indicator)}::uuid[]) as h (at, id, indicator)

@@ -103,7 +103,7 @@ export class Lookback {
 				), seen as (
 					select w.id as indicator_id, o.observed_at, o.id, o.facet_id, o.source_id, o.constituent_id from range o join wanted w on w.address = o.source_ip
 					union select w.id, o.observed_at, o.id, o.facet_id, o.source_id, o.constituent_id from range o join wanted w on w.address = o.destination_ip
-					union select w.id, o.observed_at, o.id, o.facet_id, o.source_id, o.constituent_id from range o cross join lateral unnest(o.carried) v (value) join wanted w on w.value = v.value
+					union select w.id, o.observed_at, o.id, o.facet_id, o.source_id, o.constituent_id from range o cross join lateral unnest(array[o.fqdn, o.url] || o.carried) v (value) join wanted w on w.value = v.value
 					union select w.id, o.observed_at, o.id, o.facet_id, o.source_id, o.constituent_id from wanted w join range o on w.network and (o.source_ip <<= w.address or o.destination_ip <<= w.address)
 				)
 				insert into sightings (indicator_id, observed_at, observation_id, facet_id, source_id, constituent_id) select * from seen on conflict do nothing`;

@@ -13,7 +13,13 @@ const LONGEST = 4000;
 /** One line of PostgreSQL's COPY text format (documentation of COPY, "Text Format"). */
 export function encode(c: Checked, facet: number, source: number, batch: number, raw: string): string {
 	const { report: r } = c;
-	return `${new Date(r.observed).toISOString()}\t${c.id}\t${facet}\t${source}\t${batch}\t${c.rule}\t${r.source.ip ?? NULL}\t${r.source.port ?? NULL}\t${r.source.asn ?? NULL}\t${r.destination.ip ?? NULL}\t${r.destination.port ?? NULL}\t${field(r.source.fqdn ?? r.destination.fqdn)}\t${field(r.source.url ?? r.destination.url)}\t${field(r.malware)}\t${field(r.summary)}\t${escape(raw)}\t${c.constituent ?? NULL}\t${list(c.others.map((o) => o.value))}\n`;
+	return `${new Date(r.observed).toISOString()}\t${c.id}\t${facet}\t${source}\t${batch}\t${c.rule}\t${r.source.ip ?? NULL}\t${r.source.port ?? NULL}\t${r.source.asn ?? NULL}\t${r.destination.ip ?? NULL}\t${r.destination.port ?? NULL}\t${field(r.source.fqdn ?? r.destination.fqdn)}\t${field(r.source.url ?? r.destination.url)}\t${field(r.malware)}\t${field(r.summary)}\t${escape(raw)}\t${c.constituent ?? NULL}\t${list(rest(c))}\n`;
+}
+
+/** Values that stand in no column of their own in the form in which they are looked for. */
+function rest({ report: { source, destination }, others }: Checked): string[] {
+	const [fqdn, url] = [source.fqdn ?? destination.fqdn, source.url ?? destination.url];
+	return others.flatMap(({ value }) => (value === fqdn || value === url ? [] : value));
 }
 
 /** An array of texts; an empty one is none. */

@@ -78,7 +78,7 @@ export const observations = pgTable(
 		raw: text('raw').notNull(),
 		/** whose asset one of its ends is; no foreign key, because a constituent may go and what was observed stays */
 		constituentId: integer('constituent_id'),
-		/** values that it carries and that can be looked for, in their one form (`core/observable`), apart from the addresses */
+		/** values that it carries and that can be looked for, in their one form (`core/observable`), apart from those that stand in a column in that form */
 		carried: text('carried').array()
 	},
 	(t) => [
