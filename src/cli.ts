@@ -268,14 +268,16 @@ program
 				const { client, config, log } = base;
 				const [row] = await client.sql<{ id: number }[]>`select id from sources where slug = ${slug}`;
 				if (!row) throw missing(`The source ${slug}`);
+				const words = await reference.load(client.db);
 				const ingest = new Ingest(
 					client,
-					await reference.load(client.db),
+					words,
 					new Facets(client.sql),
 					config,
 					log,
 					metrics.open(),
-					base.mode
+					base.mode,
+					await app.located(config, words)
 				);
 				const done = [];
 				try {

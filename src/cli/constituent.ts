@@ -79,8 +79,8 @@ export function register(program: Command, { viewer, answer, file, time }: Desk)
 		.option('--json', 'print one JSON object: { looked, moved, left, at, complete, changed }')
 		.action((o: { from?: number; to?: number; json?: boolean }) =>
 			answer(
-				async ({ client }) => {
-					const done = await watched(client, o);
+				async (base) => {
+					const done = await watched(base, o);
 					if (!done.complete || done.changed) process.exitCode = 1;
 					return { ...done, at: done.at === null ? null : new Date(done.at * 1000).toISOString() };
 				},
@@ -94,7 +94,7 @@ export function register(program: Command, { viewer, answer, file, time }: Desk)
 }
 
 /** Runs with a bar on a terminal; an interrupt ends it after the step that runs. */
-async function watched(client: app.Base['client'], range: reattribute.Range): Promise<reattribute.Done> {
+async function watched({ client, config }: app.Base, range: reattribute.Range): Promise<reattribute.Done> {
 	const bar = process.stderr.isTTY
 		? new SingleBar({
 				format: 'reattribute {bar} {percentage} %, at {at}, {moved} moved',
@@ -108,7 +108,9 @@ async function watched(client: app.Base['client'], range: reattribute.Range): Pr
 	try {
 		const size = bar ? await reattribute.size(client, range) : 0;
 		bar?.start(size, 0, { at: '–', moved: 0 });
-		return await reattribute.run(client, await reference.load(client.db), new Facets(client.sql), range, {
+		const words = await reference.load(client.db);
+		return await reattribute.run(client, words, new Facets(client.sql), range, {
+			geo: await app.located(config, words),
 			signal: stop.signal,
 			onProgress: ({ looked, moved, at }) => {
 				bar?.setTotal(Math.max(size, looked));

@@ -1,6 +1,7 @@
 import type { Topology } from 'topojson-specification';
 import { isProblem } from '$lib/core/error';
 import * as access from './access';
+import * as geo from './ingest/geo';
 import { Ingest } from './ingest/ingest';
 import { Lookback } from './ingest/lookback';
 import { Live } from './live/live';
@@ -72,7 +73,16 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 		const words = await reference.load(client.db);
 		const facets = new Facets(client.sql);
 		const door = await access.open({ client, config: settings, log: logger });
-		const ingest = new Ingest(client, words, facets, settings, logger, gauges, base.mode);
+		const ingest = new Ingest(
+			client,
+			words,
+			facets,
+			settings,
+			logger,
+			gauges,
+			base.mode,
+			await located(settings, words)
+		);
 		const live = new Live(client.sql, facets, door, words, settings, logger, gauges);
 		await live.start();
 		const lookback = new Lookback(client, { back: settings.WATCHFLOOR_LOOKBACK }, logger);
@@ -106,6 +116,20 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 		throw e;
 	}
 }
+
+/** The geographic databases of a configuration, if it names any. */
+export const located = (settings: config.Config, words: reference.Reference): Promise<geo.Geo> =>
+	settings.WATCHFLOOR_GEO_CITY || settings.WATCHFLOOR_GEO_ASN
+		? geo.open(
+				{
+					city: settings.WATCHFLOOR_GEO_CITY,
+					asn: settings.WATCHFLOOR_GEO_ASN,
+					share: settings.WATCHFLOOR_GEO_SHARE,
+					data: settings.WATCHFLOOR_DATA
+				},
+				words
+			)
+		: Promise.resolve(geo.NOWHERE);
 
 /** One line for a person on why the start failed; the whole error only when it is none of ours. */
 export const reason = (e: unknown): string =>

@@ -8,6 +8,7 @@ import type { Reference } from '../store/reference';
 import { carried } from './carried';
 import { NOBODY, type Attribution } from './attribution';
 import type { Fault, Report } from './format';
+import { NOWHERE, type Geo } from './geo';
 import { place } from './place';
 
 /** Minutes that a clock may be ahead. */
@@ -34,6 +35,7 @@ export type Checked = {
  * @param now milliseconds since 1970
  * @param keep seconds that observations are kept
  * @param attribution whose assets the ends of a report are
+ * @param geo where addresses are
  */
 export function check(
 	report: Report,
@@ -41,7 +43,8 @@ export function check(
 	reference: Reference,
 	now: number,
 	keep: number,
-	attribution: Attribution = NOBODY
+	attribution: Attribution = NOBODY,
+	geo: Geo = NOWHERE
 ): Checked | Fault {
 	const fault = (path: string, code: string, reason: string): Fault => ({ path, code, reason, tlp: report.tlp });
 	if (report.observed > now + AHEAD)
@@ -81,7 +84,7 @@ export function check(
 			'unknown_tlp',
 			`"${cut(report.tlp)}" is not a TLP label: clear, green, amber, amber+strict or red.`
 		);
-	const where = place(report, type.slug, reference, attribution);
+	const where = place(report, type.slug, reference, attribution, geo);
 	if ('path' in where) return { ...where, tlp: report.tlp };
 
 	const { province, sector, direction, rule, constituent } = where;

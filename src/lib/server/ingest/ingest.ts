@@ -18,6 +18,7 @@ import { Constituents } from './constituents';
 import { utf8 } from './encoding';
 import type { Fault, Format, Item } from './format';
 import { FORMATS } from './formats';
+import { NOWHERE, type Geo } from './geo';
 import { Queue } from './queue';
 import { encode } from './row';
 import { keep } from './thing';
@@ -67,7 +68,8 @@ export class Ingest {
 		readonly config: Config,
 		readonly log: Log,
 		readonly metrics: Metrics,
-		readonly mode: Mode
+		readonly mode: Mode,
+		readonly geo: Geo = NOWHERE
 	) {
 		this.#partitions = new Partitions(client.sql);
 		this.constituents = new Constituents(client.sql, log);
@@ -269,7 +271,8 @@ export class Ingest {
 					this.reference,
 					now,
 					this.config.WATCHFLOOR_KEEP_OBSERVATIONS,
-					attribution
+					attribution,
+					this.geo
 				);
 				if ('path' in checked) this.#fault(chunk, item.line, Buffer.from(item.raw), checked);
 				else good.push({ checked, raw: item.raw });

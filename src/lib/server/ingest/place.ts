@@ -4,6 +4,7 @@ import { UNATTRIBUTED } from '$lib/core/sector';
 import type { Reference } from '../store/reference';
 import type { Attribution, Match } from './attribution';
 import type { Fault, Report } from './format';
+import { NOWHERE, type Geo } from './geo';
 
 /** Where a report belongs, which rule said so, and whose asset one of its ends is. `docs/attribution.md` is about this file. */
 export type Place = {
@@ -34,10 +35,16 @@ const TARGETED = new Set([
 
 /**
  * Province and sector are decided each for itself: what the record states; else what the constituent says whose asset
- * matches; else unlocated, unattributed. A province that is stated but unknown is an error to be mended; a sector that
+ * matches; the province else by the geographic database, if there is one; else unlocated, unattributed. A province that is stated but unknown is an error to be mended; a sector that
  * is unknown is a foreign word for something we do not name, so it counts as not stated.
  */
-export function place(report: Report, type: string, reference: Reference, attribution: Attribution): Place | Fault {
+export function place(
+	report: Report,
+	type: string,
+	reference: Reference,
+	attribution: Attribution,
+	geo: Geo = NOWHERE
+): Place | Fault {
 	const province =
 		report.province === undefined ? undefined : reference.province.get(report.province.trim().toLowerCase());
 	if (report.province !== undefined && !province)
@@ -48,19 +55,32 @@ export function place(report: Report, type: string, reference: Reference, attrib
 		};
 	const sector = report.sector === undefined ? undefined : reference.sector.get(report.sector.trim().toLowerCase());
 
-	const source = attribution.find(report.source);
-	const destination = attribution.find(report.destination);
-	const direction = between(ours(source, report.source.country), ours(destination, report.destination.country));
-	const match = source && destination ? (TARGETED.has(type) ? destination : source) : (source ?? destination);
+	const ends = { source: geo.fill(report.source), destination: geo.fill(report.destination) };
+	const source = attribution.find(ends.source);
+	const destination = attribution.find(ends.destination);
+	const direction = between(ours(source, ends.source.country), ours(destination, ends.destination.country));
+	const [first, second] = TARGETED.has(type)
+		? (['destination', 'source'] as const)
+		: (['source', 'destination'] as const);
+	const match = source && destination ? (first === 'source' ? source : destination) : (source ?? destination);
 	const found = match?.constituent;
+	const located =
+		(province ?? found?.province)
+			? undefined
+			: match
+				? geo.province(ends[match === source ? 'source' : 'destination'])
+				: (geo.province(ends[first]) ?? geo.province(ends[second]));
 
-	const stated = province !== undefined || sector !== undefined;
-	const matched = (province === undefined && !!found?.province) || (sector === undefined && !!found?.sector);
+	const rules = [
+		province !== undefined || sector !== undefined ? 'stated' : '',
+		(province === undefined && !!found?.province) || (sector === undefined && !!found?.sector) ? match!.rule : '',
+		located ? 'geo' : ''
+	].filter(Boolean);
 	return {
-		province: province ?? found?.province ?? UNLOCATED,
+		province: province ?? found?.province ?? located ?? UNLOCATED,
 		sector: sector ?? found?.sector ?? UNATTRIBUTED,
 		direction,
-		rule: matched ? (stated ? `stated+${match!.rule}` : match!.rule) : stated ? 'stated' : 'none',
+		rule: rules.join('+') || 'none',
 		constituent: found?.id ?? null
 	};
 }

@@ -9,6 +9,7 @@ import { fingerprint } from './check';
 import { load } from './constituents';
 import type { Report } from './format';
 import { FORMATS } from './formats';
+import { NOWHERE, type Geo } from './geo';
 import { place } from './place';
 
 /** Number of the advisory lock of one step: two runs take turns, so that they cannot wait for each other's rows. */
@@ -31,7 +32,7 @@ export type Progress = {
 };
 /** `changed`: the constituents have changed since the run began; another run is needed. */
 export type Done = Progress & { complete: boolean; changed: boolean };
-export type Options = { rows?: number; signal?: AbortSignal; onProgress?: (progress: Progress) => void };
+export type Options = { geo?: Geo; rows?: number; signal?: AbortSignal; onProgress?: (progress: Progress) => void };
 
 type Row = {
 	at: string;
@@ -71,7 +72,14 @@ export async function run(
 	const [clock] = await client.sql<{ now: string }[]>`select now()::text as now`;
 	const { attribution, version } = await load(client.sql);
 	await facets.refresh();
-	const work = { client, reference, facets, attribution, usual: new Map<number, string>() };
+	const work = {
+		client,
+		reference,
+		facets,
+		attribution,
+		geo: options.geo ?? NOWHERE,
+		usual: new Map<number, string>()
+	};
 	const progress: Progress = { looked: 0, moved: 0, left: 0, at: null };
 	const done = async (complete: boolean): Promise<Done> => ({
 		...progress,
@@ -133,19 +141,20 @@ type Work = {
 	reference: Reference;
 	facets: Facets;
 	attribution: Attribution;
+	geo: Geo;
 	/** the format that the last record of a source was in */ usual: Map<number, string>;
 };
 
 /** Which of them belong elsewhere now. */
 async function judge(work: Work, rows: Row[]): Promise<{ moves: Move[]; left: number }> {
-	const { facets, reference, attribution } = work;
+	const { facets, reference, attribution, geo } = work;
 	await facets.need(rows.map((r) => r.facet));
 	let left = 0;
 	const placed: { row: Row; facet: Omit<Facet, 'id'>; rule: string; constituent: number | null }[] = [];
 	for (const row of rows) {
 		const { id: _, ...was } = facets.byId.get(row.facet)!;
 		const report = again(work, row);
-		const where = report && place(report, was.type, reference, attribution);
+		const where = report && place(report, was.type, reference, attribution, geo);
 		if (!where || 'path' in where) {
 			left++;
 			continue;

@@ -130,6 +130,24 @@ export const SETTINGS = {
 		'1000',
 		'Rows of one page of an answer; a larger limit is answered 400.'
 	),
+	WATCHFLOOR_GEO_CITY: setting(
+		z.string().min(1),
+		undefined,
+		'Database of cities in the MaxMind DB format (DB-IP or MaxMind), by which a report without another place gets its province.'
+	),
+	WATCHFLOOR_GEO_ASN: setting(
+		z.string().min(1),
+		undefined,
+		'Database of autonomous systems in the MaxMind DB format, for addresses whose AS number is not stated.'
+	),
+	WATCHFLOOR_GEO_SHARE: setting(
+		z
+			.string()
+			.refine((s) => Number(s) > 0 && Number(s) <= 1, 'is a share above 0, up to 1')
+			.transform(Number),
+		'0.05',
+		"A place that holds more than this share of the country's IPv4 addresses is a carrier's own: who is there is unlocated."
+	),
 	WATCHFLOOR_LOOKBACK: setting(
 		duration,
 		'30d',
@@ -187,7 +205,13 @@ export const SETTINGS = {
 
 type Raw = { [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['schema']> };
 type Optional =
-	'ORIGIN' | 'DATABASE_URL' | 'WATCHFLOOR_SECRET' | 'WATCHFLOOR_BOUNDARIES' | 'WATCHFLOOR_BOUNDARIES_NAME';
+	| 'ORIGIN'
+	| 'DATABASE_URL'
+	| 'WATCHFLOOR_SECRET'
+	| 'WATCHFLOOR_GEO_CITY'
+	| 'WATCHFLOOR_GEO_ASN'
+	| 'WATCHFLOOR_BOUNDARIES'
+	| 'WATCHFLOOR_BOUNDARIES_NAME';
 /** The validated configuration: durations in seconds, sizes in bytes. */
 export type Config = { [K in keyof Raw]: K extends Optional ? Raw[K] | undefined : Raw[K] };
 
