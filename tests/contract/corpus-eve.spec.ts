@@ -95,6 +95,7 @@ describe.skipIf(missing)('files of Suricata', () => {
 			'-1',
 			'1e999',
 			'"__proto__":',
+			'"toString":1,',
 			'"alert"',
 			'\0',
 			'💥',
@@ -103,6 +104,7 @@ describe.skipIf(missing)('files of Suricata', () => {
 		];
 		const all = FILES.flatMap(({ file }) => events(file).map((e) => Buffer.from(JSON.stringify(e))));
 		const small = all.filter((b) => b.length < 3000);
+		const before = process.memoryUsage().rss;
 		let good = 0;
 		let inputs = 0;
 		while (inputs < 100_000) {
@@ -122,6 +124,7 @@ describe.skipIf(missing)('files of Suricata', () => {
 			good += items.filter((i) => i.kind === 'report').length;
 			for (const item of items) if (item.kind === 'fault') expect(eve.one(item.raw).kind).toBe('fault');
 		}
+		expect(process.memoryUsage().rss - before).toBeLessThan(512 * 1024 * 1024);
 		expect(good).toBeGreaterThan(1000);
 	});
 });

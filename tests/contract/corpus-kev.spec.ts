@@ -44,6 +44,34 @@ describe.skipIf(missing)("CISA's catalogue", () => {
 		expect(await deliver(source, bytesOf(JSON_!))).toMatchObject({ accepted: 0, duplicates: records(JSON_!) });
 	});
 
+	it('is the same with columns that it did not have, had not yet or spells otherwise, as long as nothing is in them', async () => {
+		const [header, first] = bytesOf(CSV!).toString().split('\n');
+		const only = async (text: string) => {
+			const [item, ...more] = await read(kev, Buffer.from(text));
+			expect(more).toEqual([]);
+			return item?.kind === 'thing' ? item.thing.revision : item?.kind === 'fault' && item.fault.code;
+		};
+		const plain = await only(`${header}\n${first}\n`);
+		expect(plain).toMatch(/^[0-9a-f]{64}$/);
+		expect(await only(`${header},forensicTriage\n${first},\n`)).toBe(plain);
+		expect(await only(`${header!.replace('cveID', 'CVEID')}\r\n${first}\r\n`)).toBe(plain);
+		expect(await only(`${header},forensicTriage\n${first},Yes\n`)).not.toBe(plain);
+		expect(await only(`${header}\n${first},,\n`)).toBe(plain);
+		expect(await only(`${header}\n${first},too,many\n`)).toBe('too_many_fields');
+		// Old catalogues had nine columns; `,` and quotes stand in the last ones.
+		const nine =
+			'cveID,vendorProject,product,vulnerabilityName,dateAdded,shortDescription,requiredAction,dueDate,notes';
+		expect(await only(`${nine}\nCVE-2021-27104,Accellion,FTA,"A ""b"", c",2021-11-03,d,e,2021-11-17,\n`)).toMatch(
+			/^[0-9a-f]{64}$/
+		);
+	});
+
+	it('may be nested deeper than can be followed', async () => {
+		const deep = `${'['.repeat(100_000)}1${']'.repeat(100_000)}`;
+		const items = await read(kev, Buffer.from(`{"cveID":"CVE-2024-0001","notes":${deep},"cwes":[${deep}]}`));
+		expect(items).toMatchObject([{ kind: 'thing', thing: { key: 'CVE-2024-0001' } }]);
+	});
+
 	it('that has changed changes what is held, entry by entry', async () => {
 		const source = await stage.source();
 		const catalogue = JSON.parse(bytesOf(JSON_!).toString()) as { vulnerabilities: Record<string, unknown>[] };
@@ -64,7 +92,24 @@ describe.skipIf(missing)("CISA's catalogue", () => {
 
 	it('loses nothing and crashes nothing when it is damaged: 100,000 entries', { timeout: 600_000 }, async () => {
 		const next = random(2021);
-		const spice = ['"', '{', '}', '[', ']', ',', ':', '\\', 'null', '-1', '"__proto__":', '"cveID"', '\0', '💥', '[]'];
+		const spice = [
+			'"',
+			'{',
+			'}',
+			'[',
+			']',
+			',',
+			':',
+			'\\',
+			'null',
+			'-1',
+			'"__proto__":',
+			'"toString":1,',
+			'"cveID"',
+			'\0',
+			'💥',
+			'[]'
+		];
 		const all = (JSON.parse(bytesOf(JSON_!).toString()) as { vulnerabilities: unknown[] }).vulnerabilities.map((v) =>
 			Buffer.from(JSON.stringify(v))
 		);
@@ -75,6 +120,7 @@ describe.skipIf(missing)("CISA's catalogue", () => {
 			.filter(Boolean)
 			.map((r) => Buffer.from(r));
 		const header = bytesOf(CSV!).subarray(0, bytesOf(CSV!).indexOf(10) + 1);
+		const before = process.memoryUsage().rss;
 		let good = 0;
 		for (let inputs = 0; inputs < 100_000; inputs += 400) {
 			const batch = (from: Buffer[]) =>
@@ -95,6 +141,7 @@ describe.skipIf(missing)("CISA's catalogue", () => {
 			);
 			expect(items.length).toBe(lines.length);
 		}
+		expect(process.memoryUsage().rss - before).toBeLessThan(512 * 1024 * 1024);
 		expect(good).toBeGreaterThan(10_000);
 	});
 });

@@ -107,6 +107,7 @@ describe.skipIf(missing)('files of MISP', () => {
 			'null',
 			'-1',
 			'"__proto__":',
+			'"toString":1,',
 			'"Attribute"',
 			'"Event":',
 			'"response":',
@@ -121,12 +122,14 @@ describe.skipIf(missing)('files of MISP', () => {
 			.flat()
 			.flatMap((i) => (i.kind === 'thing' && i.raw.length < 4000 ? [Buffer.from(i.raw)] : []));
 		expect(all.length).toBeGreaterThan(1000);
+		const before = process.memoryUsage().rss;
 		let good = 0;
 		for (let inputs = 0; inputs < 100_000; inputs++) {
 			const item = misp.one(mutate(all[Math.floor(next() * all.length)]!, next, spice));
 			if (item.kind === 'thing') good++;
 			else if (item.kind === 'fault') expect(misp.one(item.raw).kind).toBe('fault');
 		}
+		expect(process.memoryUsage().rss - before).toBeLessThan(512 * 1024 * 1024);
 		expect(good).toBeGreaterThan(10_000);
 	});
 });

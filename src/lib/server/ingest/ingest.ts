@@ -149,9 +149,9 @@ export class Ingest {
 			onProgress?.(items.length);
 		};
 		let failure: unknown;
+		let held: Item[] = [];
+		let bytes = 0;
 		try {
-			let held: Item[] = [];
-			let bytes = 0;
 			for await (const items of format.read(
 				utf8(body.bytes),
 				body.contentType,
@@ -167,10 +167,15 @@ export class Ingest {
 					bytes = 0;
 				}
 			}
-			if (held.length) await put(held);
-			if (!commits.length) await put([]);
 		} catch (e) {
 			failure = e;
+		}
+		try {
+			// What came before a break is taken too.
+			if (held.length) await put(held);
+			if (!commits.length && !failure) await put([]);
+		} catch (e) {
+			failure ??= e;
 		}
 		await Promise.all(commits);
 		for (const result of ['accepted', 'duplicates', 'quarantined', 'ignored'] as const)

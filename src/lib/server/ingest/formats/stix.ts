@@ -2,10 +2,11 @@ import type { Format, Item, Limits } from '../format';
 import { members, type Part } from '../members';
 import { parse, unread, type Cut } from '../record';
 import { OBSERVABLES } from './stix/catalogue';
-import { check, type Version } from './stix/check';
+import { check } from './stix/check';
 import { Markings, references } from './stix/marking';
 import { thing } from './stix/object';
-import { isObject, own, type Json } from './stix/value';
+import type { Version } from './stix/property';
+import { isObject, own, word, type Json } from './stix/value';
 
 /**
  * STIX 2.1 and 2.0: bundles, envelopes of TAXII, lists of objects and single objects, one or many. Each object is a
@@ -16,7 +17,13 @@ export const stix: Format = {
 	name: 'stix',
 	async *read(body, _contentType, limits) {
 		const reader = new Reader(limits);
-		for await (const parts of members(body, 'objects', limits)) yield parts.flatMap((p) => reader.take(p));
+		try {
+			for await (const parts of members(body, 'objects', limits)) yield parts.flatMap((p) => reader.take(p));
+		} catch (e) {
+			// A body that breaks off has brought what came before it.
+			yield reader.rest();
+			throw e;
+		}
 		yield reader.rest();
 	},
 	one(raw) {
@@ -36,6 +43,10 @@ export const stix: Format = {
 	}
 };
 
+/** Bundles inside each other. */
+const DEEPEST = 3;
+/** Members of a page of TAXII. */
+const ENVELOPE = ['more', 'next'];
 /** Bytes of objects that wait for a marking which is defined later in the same body. */
 const WAITING = 8 * 1024 * 1024;
 
@@ -67,25 +78,33 @@ class Reader {
 		return out;
 	}
 
-	#object(value: unknown, raw: string, cut: Cut): Item[] {
+	#object(value: unknown, raw: string, cut: Cut, depth = 0): Item[] {
+		if (depth > DEEPEST)
+			return [unread(cut, 'too_deep', 'objects', `Bundles stand in bundles, more than ${DEEPEST} deep.`)];
 		if (!isObject(value))
 			return [unread(cut, 'not_object', '', 'The record is no object of STIX: a JSON object with a type and an id.')];
 		const boxed = own(value, 'bundle');
-		if (isObject(boxed) && own(value, 'type') === undefined) return this.#object(boxed, raw, cut);
+		if (isObject(boxed) && own(value, 'type') === undefined) return this.#object(boxed, raw, cut, depth + 1);
 		const inner = own(value, 'type') === 'bundle' ? own(value, 'objects') : undefined;
 		if (own(value, 'type') === 'bundle')
 			return Array.isArray(inner)
 				? inner.flatMap((o) => {
 						const text = JSON.stringify(o);
-						return this.#object(o, text, { bytes: Buffer.from(text), size: text.length, line: cut.line });
+						return this.#object(o, text, { bytes: Buffer.from(text), size: text.length, line: cut.line }, depth + 1);
 					})
 				: inner === undefined
 					? [{ kind: 'ignored', line: cut.line }] // a bundle may hold nothing
 					: [unread(cut, 'wrong_value', 'objects', 'The objects of the bundle are no list.')];
+		if (
+			own(value, 'type') === undefined &&
+			ENVELOPE.some((n) => Object.hasOwn(value, n)) &&
+			own(value, 'id') === undefined
+		)
+			return [{ kind: 'ignored', line: cut.line }]; // a page that holds nothing
+		if (own(value, 'type') === 'marking-definition') this.#markings.define(value); // what it means counts even if it is not valid
 		const version = versionOf(value);
 		const bad = check(value, version);
 		if (bad) return [unread(cut, 'not_valid', bad.path, bad.reason)];
-		if (own(value, 'type') === 'marking-definition') this.#markings.define(value);
 		const unknown = references(value).some((id) => !this.#markings.knows(id));
 		if (unknown && this.#bytes < WAITING) {
 			this.#waiting.push({ cut: { ...cut, bytes: Buffer.alloc(0) }, raw, object: value, version });
@@ -99,7 +118,7 @@ class Reader {
 /** Objects of 2.1 say so; observables of their own are of 2.1 whether they say so or not. */
 function versionOf(o: Json): Version {
 	const said = own(o, 'spec_version');
-	if (said === '2.1' || (typeof said === 'string' && said !== '2.0')) return '2.1';
-	if (said === '2.0') return '2.0';
-	return OBSERVABLES.has(String(own(o, 'type'))) || own(o, 'type') === 'extension-definition' ? '2.1' : '2.0';
+	if (said !== undefined) return said === '2.0' ? '2.0' : '2.1';
+	const type = word(own(o, 'type'));
+	return OBSERVABLES.has(type) || type === 'extension-definition' ? '2.1' : '2.0';
 }

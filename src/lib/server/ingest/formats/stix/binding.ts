@@ -1,7 +1,7 @@
 import { OBSERVABLES, TLP } from './catalogue';
-import { properties, type Version, type Wrong } from './check';
+import { properties, type Version, type Wrong } from './property';
 import * as pattern from './pattern';
-import { instant, isObject, own, type Json } from './value';
+import { instant, isObject, own, word, type Json } from './value';
 
 /** What the specification demands of particular objects, beyond the types of their properties. */
 
@@ -13,11 +13,15 @@ export function domain(o: Json, type: string, version: Version): Wrong | undefin
 		case 'indicator':
 			return version === '2.1' && own(o, 'pattern_type') !== 'stix'
 				? undefined
-				: patterned(String(own(o, 'pattern')), version);
-		case 'observed-data':
+				: patterned(word(own(o, 'pattern')), version);
+		case 'observed-data': {
 			if (version === '2.1' && has(o, 'objects') === has(o, 'object_refs'))
 				return wrong('objects', 'An observed-data has either "objects" or "object_refs".');
-			return has(o, 'objects') ? referring(own(o, 'objects') as Json) : undefined;
+			const inside = own(o, 'objects');
+			if (inside === undefined) return undefined;
+			const bad = objects(inside);
+			return bad ? wrong('objects', `objects: it ${bad}.`) : referring(inside as Json);
+		}
 		case 'malware':
 			return version === '2.1' && own(o, 'is_family') === true && !has(o, 'name')
 				? wrong('name', 'A family of malware must have a name.')
@@ -39,18 +43,18 @@ export function domain(o: Json, type: string, version: Version): Wrong | undefin
 		}
 		case 'relationship':
 			return ['source_ref', 'target_ref'].flatMap((name) =>
-				/^(bundle|marking-definition|language-content|relationship|sighting)--/.test(String(own(o, name)))
-					? [wrong(name, `A relationship cannot be with "${String(own(o, name)).slice(0, 100)}".`)]
+				/^(bundle|marking-definition|language-content|relationship|sighting)--/.test(word(own(o, name)))
+					? [wrong(name, `A relationship cannot be with "${word(own(o, name)).slice(0, 100)}".`)]
 					: []
 			)[0];
 		case 'sighting':
 			return /^(bundle|marking-definition|language-content|relationship|sighting)--/.test(
-				String(own(o, 'sighting_of_ref'))
+				word(own(o, 'sighting_of_ref'))
 			)
 				? wrong('sighting_of_ref', 'A sighting is of a domain object.')
 				: undefined;
 		case 'language-content':
-			return /^(bundle|language-content)--/.test(String(own(o, 'object_ref')))
+			return /^(bundle|language-content)--/.test(word(own(o, 'object_ref')))
 				? wrong('object_ref', 'What is translated is neither a bundle nor a translation.')
 				: undefined;
 		default:
@@ -78,6 +82,7 @@ function patterned(text: string, version: Version): Wrong | undefined {
 		tests = pattern.tests(pattern.parse(text, version));
 	} catch (e) {
 		if (!(e instanceof pattern.Unreadable)) throw e;
+		if (e.beyond) return undefined; // it is kept whole
 		return wrong('pattern', `The pattern does not follow the grammar of STIX: ${e.message}, at character ${e.at + 1}.`);
 	}
 	for (const { test } of tests) {
@@ -104,7 +109,7 @@ function patterned(text: string, version: Version): Wrong | undefined {
 }
 
 /** Each observable of an observed-data, by itself. */
-export function objects(v: unknown): string | undefined {
+function objects(v: unknown): string | undefined {
 	if (!isObject(v) || !Object.keys(v).length) return 'is no dictionary of observables';
 	for (const [key, o] of Object.entries(v)) {
 		const bad = inner(o);
@@ -181,7 +186,7 @@ export function observable(o: Json, type: string, path: string): Wrong | undefin
 		case 'user-account':
 			return any(['extensions', ...OBSERVABLES.get(type)!.map((p) => p.name)]);
 		case 'windows-registry-key':
-			return /^(HKLM|HKCC|HKCR|HKCU|HKU)/i.test(String(own(o, 'key') ?? ''))
+			return /^(HKLM|HKCC|HKCR|HKCU|HKU)/i.test(word(own(o, 'key')))
 				? wrong(`${path}key`, 'The hive of a registry key is not abbreviated.')
 				: any(['key', 'values', 'modified', 'modified_time', 'creator_user_ref', 'number_of_subkeys']);
 		case 'x509-certificate':
@@ -205,7 +210,7 @@ function http(o: Json, path: string): Wrong | undefined {
 		return wrong(`${path}extensions.http-request-ext`, 'A request has its method and its value.');
 	const headers = own(request, 'request_header');
 	if (headers === undefined) return undefined;
-	const list = typeof own(o, 'id') === 'string' && String(own(o, 'id')).startsWith('network-traffic--');
+	const list = typeof own(o, 'id') === 'string' && word(own(o, 'id')).startsWith('network-traffic--');
 	return isObject(headers) && Object.values(headers).every((h) => (list ? Array.isArray(h) : typeof h === 'string'))
 		? undefined
 		: wrong(
@@ -271,7 +276,7 @@ function referring(all: Json): Wrong | undefined {
 						return wrong(`objects.${key}`, `${name} refers to "${String(ref).slice(0, 40)}", which is not there.`);
 					const wanted =
 						depth > 1 && name === 'contains_refs' ? ['file'] : Object.hasOwn(TARGETS, name) ? TARGETS[name] : undefined;
-					if (wanted && !wanted.includes(String(own(target, 'type'))))
+					if (wanted && !wanted.includes(word(own(target, 'type'))))
 						return wrong(`objects.${key}`, `${name} refers to what is no ${wanted.join(' or ')}.`);
 				}
 			const deeper = look(value, key, depth + 1);
@@ -284,8 +289,8 @@ function referring(all: Json): Wrong | undefined {
 
 /** A marking of TLP 1 is one of the four that the specification defines. */
 export function tlp(o: Json, definition: Json, version: Version): Wrong | undefined {
-	const id = String(own(o, 'id'));
-	const label = String(own(definition, 'tlp'));
+	const id = word(own(o, 'id'));
+	const label = word(own(definition, 'tlp'));
 	const meant = TLP.get(id);
 	const good =
 		meant === (label === 'white' ? 'clear' : label) &&
@@ -301,12 +306,6 @@ export function tlp(o: Json, definition: Json, version: Version): Wrong | undefi
 				'A marking of TLP must be one of those that the specification defines, as it defines it.'
 			);
 }
-
-/** Names of character sets that are in use (IANA registry); a name of another form cannot be one. */
-export const isCharset = (name: string): boolean =>
-	/^(us-ascii|utf-?(7|8|16|32)(be|le)?|iso[-_]?8859-\d{1,2}(-[ei])?|iso-(2022|10646)-[a-z0-9-]+|windows-\d{3,4}|koi8-[ru]|big5(-hkscs)?|gb(2312|k|18030)|euc-(jp|kr)|shift_jis|ibm\d{3,5}|cp\d{2,5}|macintosh|hz-gb-2312|tis-620|viscii|unicode-1-1(-utf-7)?|latin\d{1,2}|ansi_x3\.\d-\d{4})$/i.test(
-		name
-	);
 
 const LANGUAGES = new Set(
 	'aar abk afr aka amh ara arg arm asm ava aze bak bal ban baq bel ben ber bho bih bos bre bul bur cat ceb cha che chi chv cop cor cos cre crp cze dan div dut dzo egy eng epo est ewe fao fas fij fil fin fra fre fry ful geo ger deu gla gle glg glv gre grn guj hat hau heb her hin hmo hrv hun ibo ice ido iii ile ina ind ipk ita jav jpn kal kan kas kat kau kaz khm kik kin kir kom kon kor kua kur lao lat lav lim lin lit ltz lub lug mac mah mal mao mar may mis mlg mlt mon mul nau nav nbl nde ndo nep nld nno nob nor nya oci oji ori orm oss pan per pli pol por pus que roh ron rum run rus sag san sin slk slo slv sme smo sna snd som sot spa srd srp ssw sun swa swe tah tam tat tel tgk tgl tha tib tir ton tsn tso tuk tur twi uig ukr und urd uzb ven vie vol wel wln wol xho yid yor zha zho zul zxx'.split(

@@ -45,11 +45,17 @@ const ALGORITHMS = new Map<string, Kind>([
 /** A hash algorithm in any of its spellings. */
 const algorithm = (name: string): Kind | undefined => ALGORITHMS.get(name.replace(/[-_ ]/g, '').toUpperCase());
 
+/** A value at a path that can be looked for; one that is no value of its kind is kept as it is. */
 function value(path: string, type: string, steps: string[], text: string): Observable | undefined {
 	const at = steps.indexOf('hashes');
 	const kind =
-		at >= 0 ? (type === 'x509-certificate' ? 'certificate' : algorithm(steps[at + 1] ?? '')) : PATHS.get(path);
-	return kind === 'guess' ? guess(text) : kind && normalise(kind, text);
+		at >= 0
+			? type === 'x509-certificate'
+				? 'certificate'
+				: (algorithm(steps[at + 1] ?? '') ?? 'other')
+			: PATHS.get(path);
+	if (!kind) return undefined;
+	return (kind === 'guess' ? guess(text) : normalise(kind, text)) ?? normalise('other', text);
 }
 
 /**
@@ -67,6 +73,7 @@ export function ofPattern(text: string, version: '2.0' | '2.1'): (Observable & {
 		test.negated || !['=', 'IN'].includes(test.operator)
 			? []
 			: test.values.flatMap((literal) => {
+					if (literal.is !== 'text' && literal.is !== 'number') return [];
 					const one = value(test.path, test.type, test.steps, literal.text);
 					return one ? [{ ...one, partial }] : [];
 				})

@@ -1,23 +1,27 @@
 import { parse, rank, type Tlp } from '$lib/core/tlp';
 import { TLP } from './catalogue';
 import { text } from './claims';
-import { isObject, own, type Json } from './value';
+import { isObject, own, word, type Json } from './value';
 
 /** The extension by which STIX 2.1 carries TLP 2.0. */
 const TLP2 = 'extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d';
 
 /** The TLP that a marking definition means; undefined when it means none (a statement). */
 export function meaning(definition: Json): Tlp | undefined {
-	const known = TLP.get(String(own(definition, 'id')));
+	const known = TLP.get(word(own(definition, 'id')));
 	if (known) return parse(known) ?? undefined;
 	const all = own(definition, 'extensions');
 	const second = isObject(all) ? own(all, TLP2) : undefined;
 	const first = own(definition, 'definition');
-	const word =
+	const said =
 		(isObject(second) && (text(second, 'tlp_2_0') ?? text(second, 'tlp'))) ||
-		(isObject(first) && text(first, 'tlp')) ||
+		(isObject(first) && (text(first, 'tlp') ?? text(first, 'TLP'))) ||
+		text(definition, 'x_opencti_definition') ||
 		(/^tlp[:+]/i.test(text(definition, 'name') ?? '') && text(definition, 'name'));
-	return word ? (parse(word) ?? undefined) : undefined;
+	// A label that nobody knows may be the strictest.
+	return said
+		? (parse(said) ?? (/^statement$/i.test(word(own(definition, 'definition_type'))) ? undefined : 'red'))
+		: undefined;
 }
 
 /** Markings of an object, granular ones included: the strictest counts for all of it. */

@@ -1,6 +1,6 @@
 import type { Claim, Seen, Thing } from '../../format';
 import { OBSERVABLES } from './catalogue';
-import type { Version } from './check';
+import type { Version } from './property';
 import * as claims from './claims';
 import { meaning, references, type Markings } from './marking';
 import { instant, isObject, own, type Json } from './value';
@@ -106,6 +106,12 @@ function facts(o: Json, type: string): Thing['facts'] {
 			.flatMap((r) => text(r, 'external_id') ?? [])
 			.slice(0, MOST)
 	);
+	put(
+		'phases',
+		objects(o, 'kill_chain_phases')
+			.map((p) => `${text(p, 'kill_chain_name') ?? ''}: ${text(p, 'phase_name') ?? ''}`)
+			.slice(0, MOST)
+	);
 	put('created_by', text(o, 'created_by_ref'));
 	if (type === 'relationship') {
 		put('relationship', text(o, 'relationship_type'));
@@ -123,6 +129,11 @@ function facts(o: Json, type: string): Thing['facts'] {
 function list(o: Json, name: string): string[] {
 	const v = own(o, name);
 	return Array.isArray(v) ? v.filter((x) => typeof x === 'string') : [];
+}
+
+function objects(o: Json, name: string): Json[] {
+	const v = own(o, name);
+	return Array.isArray(v) ? v.filter(isObject) : [];
 }
 
 function number(o: Json, name: string): number | undefined {

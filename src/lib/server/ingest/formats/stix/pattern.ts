@@ -19,7 +19,9 @@ export type Node =
 export class Unreadable extends Error {
 	constructor(
 		what: string,
-		readonly at: number
+		readonly at: number,
+		/** it may be right, and is more than is read */
+		readonly beyond = false
 	) {
 		super(what);
 	}
@@ -84,7 +86,7 @@ function tokens(text: string): Token[] {
 
 /** @throws Unreadable */
 export function parse(text: string, version: '2.0' | '2.1' = '2.1'): Node {
-	if (text.length > LONGEST) throw new Unreadable(`It has ${text.length} characters; ${LONGEST} are read`, 0);
+	if (text.length > LONGEST) throw new Unreadable(`It has ${text.length} characters; ${LONGEST} are read`, 0, true);
 	return new Parser(tokens(text), version).pattern();
 }
 
@@ -127,7 +129,7 @@ class Parser {
 	}
 
 	#deeper<T>(work: () => T): T {
-		if (++this.#depth > DEEPEST) throw new Unreadable('it is nested too deep', this.#now.at);
+		if (++this.#depth > DEEPEST) throw new Unreadable('it is nested too deep', this.#now.at, true);
 		const out = work();
 		this.#depth--;
 		return out;

@@ -1,4 +1,4 @@
-import type { Wrong } from './check';
+import type { Wrong } from './property';
 import { isObject, own, type Json } from './value';
 
 /** Whether every selector of the granular markings leads to something in the object. */

@@ -4,6 +4,9 @@ export const isObject = (v: unknown): v is Json => typeof v === 'object' && v !=
 /** An own member: a text from a feed may be called `constructor`. */
 export const own = (o: Json, name: string): unknown => (Object.hasOwn(o, name) ? o[name] : undefined);
 
+/** A value that should be a text, as one: what is none is empty, and never asked to turn itself into one. */
+export const word = (v: unknown): string => (typeof v === 'string' ? v : '');
+
 const FORM = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?Z$/;
 
 /**
