@@ -26,11 +26,7 @@ export const kev: Format = {
 		if (/^\s*[[{]/.test(raw.subarray(0, 64).toString('latin1')) || !raw.includes(10))
 			return item(piece, { record: Infinity, document: Infinity });
 		const at = raw.indexOf(10);
-		const names = cells(raw.subarray(0, at));
-		const row = cells(raw.subarray(at + 1));
-		return names && row
-			? entry(Object.fromEntries(names.map((n, i) => [n, row[i] ?? ''])), piece)
-			: unread(piece, 'open_quote', '', QUOTES);
+		return record(columns(raw.subarray(0, at)) ?? [], cells(raw.subarray(at + 1)), piece);
 	}
 };
 
@@ -46,25 +42,21 @@ async function* table(body: AsyncIterable<Uint8Array>, limits: Limits): AsyncIte
 		const out: Item[] = [];
 		for (const piece of pieces) {
 			if (!header) {
-				const found = piece.size <= HEADER ? cells(piece.bytes) : undefined;
-				if (!found?.some((n) => n.trim().toLowerCase() === 'cveid'))
+				const found = piece.size <= HEADER ? columns(piece.bytes) : undefined;
+				if (!found?.includes('cveID'))
 					throw new Problem(
 						'broken_envelope',
 						400,
 						'The body is no KEV catalogue: its first line names no column "cveID".',
-						{
-							line: piece.line
-						}
+						{ line: piece.line }
 					);
 				header = piece.bytes;
-				names = found.map((n) => n.replace(/^\ufeff/, '').trim());
+				names = found;
 				continue;
 			}
 			const whole = { ...piece, bytes: Buffer.concat([header, Buffer.from('\n'), piece.bytes]) };
-			const row = piece.size > limits.record ? undefined : cells(piece.bytes);
 			if (piece.size > limits.record) out.push(unread(whole, 'too_long', '', long(piece, limits.record)));
-			else if (!row) out.push(unread(whole, 'open_quote', '', QUOTES));
-			else out.push(entry(Object.fromEntries(names.map((n, i) => [n, row[i] ?? ''])), whole));
+			else out.push(record(names, cells(piece.bytes), whole));
 		}
 		yield out;
 	}
@@ -75,26 +67,33 @@ function cells(bytes: Buffer): string[] | undefined {
 	return data.length === 1 && !errors.length ? data[0]!.map((c) => c.replace(/\r$/, '')) : undefined;
 }
 
+/** Names of the columns; the one that everything hangs on in one spelling. */
+const columns = (bytes: Buffer): string[] | undefined =>
+	cells(bytes)
+		?.map((n) => n.replace(/^\ufeff/, '').trim())
+		.map((n) => (/^cveid$/i.test(n) ? 'cveID' : n));
+
+/** A row as an entry. Cells may be missing at its end; more than there are columns tell that a quote is lost. */
+function record(names: string[], row: string[] | undefined, piece: Cut): Item {
+	if (!row) return unread(piece, 'open_quote', '', QUOTES);
+	if (row.slice(names.length).some((c) => c.trim()))
+		return unread(
+			piece,
+			'too_many_fields',
+			'',
+			`The row has ${row.length} cells, its header ${names.length}: a quote or a comma is wrong.`
+		);
+	const value = Object.fromEntries(names.map((n, i) => [n, row[i] ?? '']));
+	return entry(value, piece, JSON.stringify(value));
+}
+
 function item(piece: Cut, limits: Limits): Item {
 	const parsed = parse(piece, limits.record);
 	if ('kind' in parsed) return parsed;
-	return entry(parsed.value, piece);
+	return entry(parsed.value, piece, parsed.raw);
 }
 
-/** The fields of an entry; what others have is kept in the record. */
-const FIELDS = [
-	'vendorProject',
-	'product',
-	'vulnerabilityName',
-	'dateAdded',
-	'shortDescription',
-	'requiredAction',
-	'dueDate',
-	'knownRansomwareCampaignUse',
-	'notes'
-] as const;
-
-function entry(value: unknown, piece: Cut): Item {
+function entry(value: unknown, piece: Cut, raw: string): Item {
 	if (typeof value !== 'object' || value === null || Array.isArray(value))
 		return unread(piece, 'not_entry', '', 'The record is no entry of the KEV catalogue: an object with a "cveID".');
 	const own = (name: string): unknown =>
@@ -122,14 +121,16 @@ function entry(value: unknown, piece: Cut): Item {
 			`The ${dates} "${text(dates).slice(0, 80)}" is no date such as 2024-07-04.`
 		);
 	const weaknesses = (
-		Array.isArray(own('cwes')) ? (own('cwes') as unknown[]).map(String) : text('cwes').split(/[,;\s]+/)
+		Array.isArray(own('cwes'))
+			? (own('cwes') as unknown[]).flatMap((w) => (typeof w === 'string' ? w : []))
+			: text('cwes').split(/[,;\s]+/)
 	)
 		.map((w) => w.trim())
 		.filter(Boolean);
 	const thing: Thing = {
 		kind: 'vulnerability',
 		key: cve.value,
-		revision: hash('sha256', [...FIELDS.map(text), weaknesses.toSorted().join(' ')].join('\u0001'), 'hex'),
+		revision: revision(value, weaknesses, raw),
 		name: text('vulnerabilityName') || cve.value,
 		claims: [{ ...cve, actionable: false }],
 		facts: {
@@ -143,5 +144,21 @@ function entry(value: unknown, piece: Cut): Item {
 			exploited: true
 		}
 	};
-	return { kind: 'thing', line: piece.line, raw: JSON.stringify(value), thing };
+	return { kind: 'thing', line: piece.line, raw, thing };
+}
+
+/** What an entry says, whatever order, layout and columns it comes in: an empty cell is as good as none. */
+function revision(value: object, weaknesses: string[], raw: string): string {
+	try {
+		const said = Object.entries(value)
+			.filter(([name]) => name !== 'cwes')
+			.map(([name, v]) => [name, typeof v === 'string' ? v.trim() : JSON.stringify(v)])
+			.filter(([, v]) => v && v !== 'null')
+			.concat([['cwes', weaknesses.toSorted().join(' ')]])
+			.sort(([a], [b]) => (a! < b! ? -1 : 1));
+		return hash('sha256', JSON.stringify(said), 'hex');
+	} catch {
+		// Nested deeper than can be followed: nothing that CISA writes.
+		return hash('sha256', raw, 'hex');
+	}
 }
