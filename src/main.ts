@@ -24,6 +24,8 @@ async function start(): Promise<{ app: App; close(): Promise<void>; url: string 
 	const server = createServer((req, res) => {
 		req.headers[PROTOCOL] = 'http';
 		res.setHeader('x-content-type-options', 'nosniff'); // also on files, which no hook sees
+		// SvelteKit's adapter takes a request without a type for one without a body: a report sent so would be lost in silence.
+		req.headers['content-type'] ||= 'application/octet-stream';
 		handler(req, res, () => res.writeHead(404).end());
 	});
 	server.requestTimeout = 300_000;

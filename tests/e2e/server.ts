@@ -111,8 +111,8 @@ export class Server {
 		return (await this.cli<{ token: string }>(...args)).token;
 	}
 
-	async source(slug: string): Promise<string> {
-		const args = ['source', 'add', slug, '--format', 'intelmq', '--tlp', 'green', '--cadence', '1h'];
+	async source(slug: string, format = 'intelmq'): Promise<string> {
+		const args = ['source', 'add', slug, '--format', format, '--tlp', 'green', '--cadence', '1h'];
 		const { token } = await this.cli<{ token: string }>(...args);
 		this.#sources.set(slug, token);
 		return token;
