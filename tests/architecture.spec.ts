@@ -58,6 +58,9 @@ describe('the check of the source tree', () => {
 		['src/lib/server/access/token.ts', '../live/live'],
 		['src/lib/server/ingest/ingest.ts', '../live/live', true],
 		['src/lib/server/ingest/ingest.ts', '../access'],
+		['src/lib/server/ingest/ingest.ts', '../fetch'],
+		['src/lib/server/fetch/run.ts', '../access'],
+		['src/lib/server/fetch/run.ts', '../live/live'],
 		['src/lib/server/live/live.ts', '../ingest/ingest'],
 		['src/lib/server/live/live.ts', '../analysis/posture'],
 		['src/lib/server/analysis/posture.ts', '../live/memory'],
@@ -90,6 +93,7 @@ describe('the check of the source tree', () => {
 	it.each([
 		['src/lib/server/live/live.ts', '../access'],
 		['src/lib/server/ingest/ingest.ts', '../ops/log'],
+		['src/lib/server/fetch/run.ts', '../ingest/ingest'],
 		['src/lib/ui/map/leaflet.ts', 'leaflet'],
 		['src/lib/ui/base/Nav.svelte', '$app/state'],
 		['src/lib/server/store/log.ts', 'node:fs'],

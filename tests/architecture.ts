@@ -21,11 +21,12 @@ const ARROWS: Record<string, string[]> = {
 	store: ['core', 'ops'],
 	access: ['store', 'core', 'ops'],
 	ingest: ['store', 'core', 'ops'],
+	fetch: ['ingest', 'store', 'core', 'ops'],
 	analysis: ['store', 'core', 'ops'],
 	live: ['store', 'access', 'wire', 'core', 'ops'],
 	share: ['store', 'access', 'core', 'ops'],
 	// The composition root and the one place where its work is kept: `app.ts` and `shared.ts`.
-	server: ['server', 'core', 'wire', 'ops', 'store', 'access', 'ingest', 'analysis', 'live', 'share'],
+	server: ['server', 'core', 'wire', 'ops', 'store', 'access', 'ingest', 'fetch', 'analysis', 'live', 'share'],
 	exercise: ['core'],
 	launch: []
 };

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import ms from 'ms';
 import { Problem } from '$lib/core/error';
@@ -26,6 +27,15 @@ const whole = (min: number, max: number) =>
 	});
 const url = (protocols: string[], what: string) =>
 	z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), `is ${what}`);
+
+/** Whether a text is a host, an address, or a network in CIDR notation. */
+function reachable(text: string): boolean {
+	const [address, bits, ...more] = text.split('/');
+	const family = isIP(address!);
+	if (bits !== undefined)
+		return family > 0 && !more.length && /^\d{1,3}$/.test(bits) && +bits <= (family === 4 ? 32 : 128);
+	return family > 0 || /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(text);
+}
 
 type Setting = { schema: z.ZodType; fallback: string | undefined; about: string; secret?: boolean };
 const setting = <T extends z.ZodType>(schema: T, fallback: string | undefined, about: string, secret = false) => ({
@@ -153,6 +163,25 @@ export const SETTINGS = {
 		'30d',
 		'How far back observations are searched for an indicator that has come since.'
 	),
+	WATCHFLOOR_FETCH_ALLOW: setting(
+		z
+			.string()
+			.refine(
+				(text) => text.split(',').every((entry) => reachable(entry.trim())),
+				'is a list of hosts, addresses and networks such as misp.example.pk,10.1.0.0/16, joined by commas'
+			),
+		undefined,
+		'Hosts, addresses and networks, joined by commas, that sources may be fetched from although they lie in an inner network or have no TLS.'
+	),
+	WATCHFLOOR_FETCH_SIZE: setting(
+		whole(1024, 65536 * MiB),
+		String(256 * MiB),
+		'Bytes of one fetched answer or file, after decompression; a larger one is an error of its source.'
+	),
+	WATCHFLOOR_FETCH_CONNECT: setting(duration, '10s', 'How long a fetch waits for a connection.'),
+	WATCHFLOOR_FETCH_IDLE: setting(duration, '30s', 'How long a fetch waits for the next bytes of an answer.'),
+	WATCHFLOOR_FETCH_TIME: setting(duration, '15m', 'How long one fetched answer may take from beginning to end.'),
+	WATCHFLOOR_FETCH_AT_ONCE: setting(whole(1, 100), '4', 'Sources that one process fetches from at once.'),
 	WATCHFLOOR_BATCH_ROWS: setting(whole(1, 100_000), '8000', 'Reports of one transaction at the most.'),
 	WATCHFLOOR_POOL: setting(whole(2, 100), '8', 'Connections to PostgreSQL for reads.'),
 	WATCHFLOOR_QUERY_TIMEOUT: setting(
@@ -210,6 +239,7 @@ type Optional =
 	| 'WATCHFLOOR_SECRET'
 	| 'WATCHFLOOR_GEO_CITY'
 	| 'WATCHFLOOR_GEO_ASN'
+	| 'WATCHFLOOR_FETCH_ALLOW'
 	| 'WATCHFLOOR_BOUNDARIES'
 	| 'WATCHFLOOR_BOUNDARIES_NAME';
 /** The validated configuration: durations in seconds, sizes in bytes. */
@@ -245,5 +275,5 @@ export function read(env: Record<string, string | undefined>): Config {
 	};
 }
 
-/** Variables of the test runner that share the prefix. */
-const OURS = ['WATCHFLOOR_BROWSER', 'WATCHFLOOR_TEST_DATABASE'];
+/** Variables that share the prefix: of the test runner, and the secret that `source add` and `source set` take. */
+const OURS = ['WATCHFLOOR_BROWSER', 'WATCHFLOOR_TEST_DATABASE', 'WATCHFLOOR_FETCH_SECRET'];
