@@ -93,6 +93,77 @@ describe.skipIf(missing)('files of MISP', () => {
 		expect(claims.map((c) => c.revoked as boolean)).toEqual([true]);
 	});
 
+	it('that are hostile, empty or odd cost nothing beside them', async () => {
+		const good = '{"Attribute":{"uuid":"0-1","type":"domain","value":"a.example"},"Event":{}}';
+		const of = async (text: string) =>
+			(await read(misp, Buffer.from(`${text}\n${good}`))).map((i) => (i.kind === 'thing' ? i.thing.kind : i.kind));
+		const nested = '['.repeat(20_000) + ']'.repeat(20_000);
+		expect(await of(`{"Event":{"uuid":"0-2","info":"x","more":${nested}}}`)).toEqual(['fault', 'indicator']);
+		expect(await of('{"response":[]}')).toEqual(['ignored', 'indicator']);
+		expect(await of('{"response":{"Attribute":[]}}')).toEqual(['ignored', 'indicator']);
+		expect(await of('{"info":"x","uuid":"0-3","Attribute":null,"Object":[]}')).toEqual(['report', 'indicator']);
+		expect(await of('{"Event":{"info":"x","Attribute":"abc"}}')).toEqual(['report', 'fault', 'indicator']);
+		const wide = JSON.stringify({
+			Event: {
+				uuid: '0-4',
+				info: 'x'.repeat(100_000),
+				Attribute: Array.from({ length: 2000 }, (_, i) => ({
+					uuid: `0-${i + 10}`,
+					type: 'domain',
+					value: `h${i}.example`
+				}))
+			}
+		});
+		const items = await read(misp, Buffer.from(wide));
+		expect(items.length).toBe(2001);
+		expect(items.reduce((n, i) => n + (i.kind === 'thing' ? i.raw.length : 0), 0)).toBeLessThan(2_000_000);
+	});
+
+	it('are as strict as the strictest of event, object and attribute, and a new marking counts', async () => {
+		const source = await stage.source('clear');
+		const deliver = (value: unknown) =>
+			ingest.deliver(source, { bytes: pieces(Buffer.from(JSON.stringify(value))), contentType: '', format: 'misp' });
+		const tag = (name: string) => ({ Tag: [{ name }] });
+		const attribute = (uuid: string, more = {}) => ({
+			uuid,
+			type: 'domain',
+			value: `${uuid}.example`,
+			to_ids: true,
+			timestamp: '1',
+			...more
+		});
+		const event = (time: string, tlp: string) => ({
+			Event: {
+				uuid: 'e-1',
+				info: 'x',
+				timestamp: time,
+				...tag(tlp),
+				Attribute: [
+					attribute('a-1'),
+					attribute('a-2', { ...tag('tlp:red'), Sighting: [{ uuid: 's-1', type: '0', date_sighting: '1' }] })
+				],
+				Object: [{ name: 'file', distribution: '0', Attribute: [attribute('a-3')] }]
+			}
+		});
+		await deliver(event('1', 'tlp:green'));
+		await deliver({ response: { Attribute: [{ ...attribute('a-4'), Event: { uuid: 'e-2', ...tag('tlp:amber') } }] } });
+		await deliver([{ Event: { uuid: 'e-3', info: 'y', timestamp: '1', EventTag: [{ Tag: { name: 'tlp:red' } }] } }]);
+		const held = async () =>
+			Object.fromEntries(
+				(
+					await stage.client.sql<{ key: string; tlp: number }[]>`
+						select h.key, o.tlp from heads h join objects o on o.id = h.object_id where h.source_id = ${source} order by 1`
+				).map((r) => [r.key, r.tlp])
+			);
+		expect(await held()).toEqual({ 'e-1': 1, 'a-1': 1, 'a-2': 4, 's-1': 4, 'a-3': 3, 'a-4': 2, 'e-3': 4 });
+		await deliver(event('2', 'tlp:amber'));
+		expect(await held()).toMatchObject({ 'e-1': 2, 'a-1': 2, 'a-2': 4 });
+		const claims = await stage.client.sql<
+			{ tlp: number }[]
+		>`select tlp from claims where source_id = ${source} and key = 'a-1'`;
+		expect(claims.map((c) => c.tlp)).toEqual([2]);
+	});
+
 	it('lose nothing and crash nothing when they are damaged: 100,000 attributes', { timeout: 600_000 }, async () => {
 		const next = random(1999);
 		const spice = [

@@ -275,7 +275,7 @@ describe.skipIf(missing)('files of STIX', () => {
 		for (let inputs = 0; inputs < 100_000; inputs += 100) {
 			const records = Array.from({ length: 100 }, () => mutate(all[Math.floor(next() * all.length)]!, next, spice));
 			for (const record of records) {
-				const items = stix.all!(record);
+				const items = await stix.all!(record);
 				good += items.filter((i) => i.kind === 'thing').length;
 				expect(items.length).toBeGreaterThan(0);
 			}

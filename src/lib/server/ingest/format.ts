@@ -100,5 +100,5 @@ export type Format = {
 	/** Reads one record that was in quarantine. */
 	one(raw: Buffer): Item;
 	/** Reads what was in quarantine where that may be a document of several records. */
-	all?(raw: Buffer): Item[];
+	all?(raw: Buffer): Item[] | Promise<Item[]>;
 };

@@ -197,7 +197,7 @@ export class Ingest {
 		const format = FORMATS.get(record.format);
 		if (!format) throw invalid(`The format ${record.format} is not known any more.`);
 		const from = await this.#source(record.sourceId);
-		const items = format.all?.(record.raw) ?? [format.one(record.raw)];
+		const items = (await format.all?.(record.raw)) ?? [format.one(record.raw)];
 		const chunk: Chunk = {
 			...(await this.#chunk(
 				items.map((item) => ({ ...item, line: record.line })),

@@ -23,6 +23,11 @@ export const csaf: Format = {
 		const piece = { bytes: raw, size: raw.length, line: 1 };
 		const found = open(piece, Infinity);
 		return 'kind' in found ? found : judge(piece, found, validator.checkNow(found.raw));
+	},
+	async all(raw) {
+		const piece = { bytes: raw, size: raw.length, line: 1 };
+		const found = open(piece, Infinity);
+		return ['kind' in found ? found : judge(piece, found, await validator.check(found.raw))];
 	}
 };
 

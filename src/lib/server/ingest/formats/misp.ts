@@ -14,44 +14,72 @@ export const misp: Format = {
 	name: 'misp',
 	async *read(body, _contentType, limits) {
 		for await (const pieces of split.values(body, { ...limits, record: limits.document }))
-			for (const piece of pieces) yield items(piece, limits.document);
+			for (const piece of pieces) yield* turns(piece, limits.document);
 	},
 	one(raw) {
-		const all = this.all!(raw);
+		const all = every(raw);
 		return all.length === 1
 			? all[0]!
 			: unread(cut(raw), 'several', '', `The record holds ${all.length} records of MISP, and not one.`);
 	},
-	all: (raw) => items(cut(raw), Infinity)
+	all: every
 };
 
 const cut = (raw: Buffer) => ({ bytes: raw, size: raw.length, line: 1 });
 
-function items(piece: split.Piece, most: number): Item[] {
+function every(raw: Buffer): Item[] {
+	return [...turns(cut(raw), Infinity)].flat();
+}
+
+/** Records that are handed on at a time: an event may have a hundred thousand. */
+const TURN = 500;
+
+function* turns(piece: split.Piece, most: number): Iterable<Item[]> {
+	let turn: Item[] = [];
+	try {
+		for (const item of items(piece, most)) {
+			turn.push(item);
+			if (turn.length < TURN) continue;
+			yield turn;
+			turn = [];
+		}
+	} catch (e) {
+		if (!(e instanceof RangeError)) throw e;
+		// What is nested too deep can be read, and not be written again.
+		turn.push(unread(piece, 'too_deep', '', 'The record is nested too deep.'));
+	}
+	if (turn.length) yield turn;
+}
+
+function* items(piece: split.Piece, most: number): Iterable<Item> {
 	const parsed = parse(piece, most, 'WATCHFLOOR_MAX_DOCUMENT');
-	if ('kind' in parsed) return [parsed];
+	if ('kind' in parsed) return yield parsed;
 	const found = find(parsed.value);
 	if (!found.length)
-		return [
-			unread(
-				piece,
-				'not_misp',
-				'',
-				'The record is nothing that MISP exchanges: no event, no attribute, no object, no sighting and no manifest.'
-			)
-		];
-	return found.flatMap((part) => {
+		return yield unread(
+			piece,
+			'not_misp',
+			'',
+			'The record is nothing that MISP exchanges: no event, no attribute, no object, no sighting and no manifest.'
+		);
+	for (const part of found)
 		switch (part.is) {
+			case 'nothing':
+				yield { kind: 'ignored', line: piece.line };
+				break;
 			case 'manifest':
-				return Array.from({ length: part.entries }, () => ({ kind: 'ignored' as const, line: piece.line }));
+				for (let i = 0; i < part.entries; i++) yield { kind: 'ignored', line: piece.line };
+				break;
 			case 'event':
-				return event(part.event, piece.line);
+				yield* event(part.event, piece.line);
+				break;
 			case 'object':
-				return object(part.object, part.event, piece.line, 'Object');
+				yield* object(part.object, part.event, piece.line, 'Object');
+				break;
 			case 'sighting':
-				return [sighting(part.sighting, undefined, part.event, piece.line)];
+				yield sighting(part.sighting, undefined, part.event, [], piece.line);
+				break;
 			case 'attribute':
-				return attribute(part.attribute, part.event, piece.line, 'Attribute');
+				yield* attribute(part.attribute, part.event, piece.line, 'Attribute');
 		}
-	});
 }

@@ -27,7 +27,7 @@ export const stix: Format = {
 		yield reader.rest();
 	},
 	one(raw) {
-		const all = this.all!(raw);
+		const all = every(raw);
 		return all.length === 1
 			? all[0]!
 			: unread(
@@ -37,11 +37,13 @@ export const stix: Format = {
 					`The record holds ${all.length} objects of STIX, and not one.`
 				);
 	},
-	all(raw) {
-		const reader = new Reader({ record: Infinity, document: Infinity });
-		return [...reader.take({ bytes: raw, size: raw.length, line: 1, of: 'value' }), ...reader.rest()];
-	}
+	all: every
 };
+
+function every(raw: Buffer): Item[] {
+	const reader = new Reader({ record: Infinity, document: Infinity });
+	return [...reader.take({ bytes: raw, size: raw.length, line: 1, of: 'value' }), ...reader.rest()];
+}
 
 /** Bundles inside each other. */
 const DEEPEST = 3;

@@ -3,22 +3,24 @@ import { parse, rank } from '$lib/core/tlp';
 import type { Kind } from '$lib/core/observable';
 import type { Claim, Item, Thing } from '../../format';
 import { unread } from '../../record';
+import { instant } from '../intelmq';
 import { isObject, own, type Json } from './envelope';
 import { TYPES } from './types';
 
-/** An event, its attributes and theirs of its objects, and what was seen of them. */
-export function event(e: Json, line: number): Item[] {
+/** An event, its attributes and those of its objects, and what was seen of them. */
+export function* event(e: Json, line: number): Iterable<Item> {
 	const context = around(e);
 	const rest = Object.fromEntries(Object.entries(e).filter(([name]) => !LISTS.has(name)));
 	const attributes = list(e, 'Attribute');
 	const objects = list(e, 'Object');
 	const tags = names(e);
+	const tlp = marking([...tags, ...distribution(e)]);
 	const thing: Thing = {
 		kind: 'report',
-		key: key(e, rest),
-		...version(e, rest),
+		key: key(e, 'uuid' in rest ? rest : e),
+		...version(e, rest, tlp),
 		name: text(e, 'info'),
-		tlp: marking([...tags, ...distribution(e)]),
+		tlp,
 		revoked: flag(e, 'deleted'),
 		sectors: sectors(e, tags),
 		facts: {
@@ -31,39 +33,56 @@ export function event(e: Json, line: number): Item[] {
 			attributes: attributes.length
 		}
 	};
-	return [
-		{ kind: 'thing', line, raw: JSON.stringify({ Event: rest }), thing },
-		...attributes.flatMap((a, i) => attribute(a, context, line, `Event.Attribute[${i}]`)),
-		...objects.flatMap((o, i) => object(o, context, line, `Event.Object[${i}]`))
-	];
+	// Objects without their attributes, reports and proposals stand with the event, so that they can be shared on.
+	const shells = objects.map((o) => (isObject(o) ? { ...o, Attribute: undefined } : o));
+	yield {
+		kind: 'thing',
+		line,
+		raw: JSON.stringify({ Event: { ...rest, Object: shells.length ? shells : undefined } }),
+		thing
+	};
+	for (const name of ['Attribute', 'Object'])
+		if (own(e, name) !== undefined && own(e, name) !== null && typeof own(e, name) !== 'object')
+			yield fault(own(e, name), context, line, `Event.${name}`, `The ${name} of the event is no list.`);
+	for (const [i, a] of attributes.entries()) yield* attribute(a, context, line, `Event.Attribute[${i}]`);
+	for (const [i, o] of objects.entries()) yield* object(o, context, line, `Event.Object[${i}]`);
 }
 
 /** The attributes of an object. */
-export function object(o: unknown, context: Json, line: number, path: string): Item[] {
-	if (!isObject(o)) return [fault(o, context, line, path, 'The object of the event is no JSON object.')];
-	const gone = flag(o, 'deleted');
-	return list(o, 'Attribute').flatMap((a, i) => attribute(a, context, line, `${path}.Attribute[${i}]`, gone));
+export function* object(o: unknown, context: Json, line: number, path: string): Iterable<Item> {
+	if (!isObject(o)) return yield fault(o, context, line, path, 'The object of the event is no JSON object.');
+	const own_ = { gone: flag(o, 'deleted'), tags: [...names(o), ...distribution(o)], name: text(o, 'name') };
+	for (const [i, a] of list(o, 'Attribute').entries())
+		yield* attribute(a, context, line, `${path}.Attribute[${i}]`, own_);
 }
 
+/** What an attribute has from the object that it stands in. */
+type Within = { gone: boolean; tags: string[]; name?: string };
+const NOWHERE: Within = { gone: false, tags: [] };
+
 /** One attribute and its sightings. */
-export function attribute(a: unknown, context: Json, line: number, path: string, gone = false): Item[] {
-	if (!isObject(a)) return [fault(a, context, line, path, 'The attribute is no JSON object.')];
+export function* attribute(a: unknown, context: Json, line: number, path: string, within = NOWHERE): Iterable<Item> {
+	if (!isObject(a)) return yield fault(a, context, line, path, 'The attribute is no JSON object.');
 	const type = own(a, 'type');
 	const value = own(a, 'value');
-	if (typeof type !== 'string' || !type) return [fault(a, context, line, `${path}.type`, 'The attribute has no type.')];
+	if (typeof type !== 'string' || !type)
+		return yield fault(a, context, line, `${path}.type`, 'The attribute has no type.');
 	if (value === undefined || value === null || value === '' || typeof value === 'object')
-		return [fault(a, context, line, `${path}.value`, `The attribute of type "${type.slice(0, 80)}" has no value.`)];
-	const { Sighting: _, ...facts } = a;
-	const id = key(a, facts, own(context, 'uuid'));
-	const tags = [...names(a), ...names(context)];
+		return yield fault(a, context, line, `${path}.value`, `The attribute of type "${type.slice(0, 80)}" has no value.`);
+	const { Sighting: _, Event: __, ...said } = a;
+	const facts: Record<string, unknown> = said;
+	if (within.gone) facts.deleted = true;
+	const id = key(a, { type, value }, own(context, 'uuid'));
+	const marks = [...within.tags, ...names(a), ...distribution(a), ...names(context), ...distribution(context)];
+	const tlp = marking(marks);
 	const thing: Thing = {
 		kind: 'indicator',
 		key: id,
-		...version(a, facts),
-		group: typeof own(context, 'uuid') === 'string' ? String(own(context, 'uuid')).toLowerCase() : undefined,
-		name: text(a, 'comment') || text(context, 'info'),
-		tlp: marking([...tags, ...distribution(a), ...distribution(context)]),
-		revoked: gone || flag(a, 'deleted'),
+		...version(a, facts, tlp),
+		group: group(context),
+		name: text(a, 'comment') || within.name || text(context, 'info'),
+		tlp,
+		revoked: flag(facts, 'deleted'),
 		claims: claims(a, type, String(value)),
 		facts: {
 			type,
@@ -74,11 +93,15 @@ export function attribute(a: unknown, context: Json, line: number, path: string,
 				.map((t) => t.slice(0, 200))
 		}
 	};
-	return [
-		{ kind: 'thing', line, raw: JSON.stringify({ Attribute: facts, Event: context }), thing },
-		...list(a, 'Sighting').map((s) => sighting(s, id, context, line))
-	];
+	const kept = within.tags.length
+		? { ...facts, Tag: [...list(a, 'Tag'), ...within.tags.map((name) => ({ name }))] }
+		: facts;
+	yield { kind: 'thing', line, raw: JSON.stringify({ Attribute: kept, Event: small(context) }), thing };
+	for (const s of list(a, 'Sighting')) yield sighting(s, id, context, marks, line);
 }
+
+const group = (context: Json): string | undefined =>
+	typeof own(context, 'uuid') === 'string' ? String(own(context, 'uuid')).toLowerCase() : undefined;
 
 const VERDICTS = new Map([
 	['0', 'seen'],
@@ -87,7 +110,7 @@ const VERDICTS = new Map([
 ] as const);
 
 /** One sighting of an attribute. */
-export function sighting(s: unknown, of: string | undefined, context: Json, line: number): Item {
+export function sighting(s: unknown, of: string | undefined, context: Json, marks: string[], line: number): Item {
 	const broken = (reason: string): Item =>
 		unread(
 			{
@@ -102,31 +125,37 @@ export function sighting(s: unknown, of: string | undefined, context: Json, line
 			reason
 		);
 	if (!isObject(s)) return broken('The sighting is no JSON object.');
-	const about = of ?? text(s, 'attribute_uuid')?.toLowerCase();
+	const beside = own(s, 'Attribute');
+	const about =
+		of ?? (text(s, 'attribute_uuid') ?? (isObject(beside) ? text(beside, 'uuid') : undefined))?.toLowerCase();
 	const verdict = VERDICTS.get((text(s, 'type') ?? '0') as '0');
 	if (!about) return broken('The sighting does not say of which attribute it is (attribute_uuid).');
 	if (!verdict) return broken(`"${text(s, 'type')?.slice(0, 80)}" is no type of a sighting: 0, 1 or 2.`);
 	const at = seconds(own(s, 'date_sighting'));
-	const facts = { ...s, attribute_uuid: about };
+	const tlp = marking([...marks, ...names(s), ...names(context), ...distribution(context)]);
+	const facts = { ...s, attribute_uuid: about, ...(tlp ? { Tag: [{ name: tlp }] } : {}) };
 	const thing: Thing = {
 		kind: 'sighting',
 		key: key(s, facts, about),
 		revision: text(s, 'date_sighting') ?? digest(facts),
 		modified: at === undefined ? undefined : iso(at),
-		tlp: marking([...names(context), ...distribution(context)]),
-		group: typeof own(context, 'uuid') === 'string' ? String(own(context, 'uuid')).toLowerCase() : undefined,
+		tlp,
+		group: group(context),
 		seen: { key: about, verdict, count: 1, first: at && at * 1000, last: at && at * 1000 }
 	};
-	return { kind: 'thing', line, raw: JSON.stringify({ Sighting: facts, Event: context }), thing };
+	return { kind: 'thing', line, raw: JSON.stringify({ Sighting: facts, Event: small(context) }), thing };
 }
 
 /** What the value says to look for, part by part. Known as context when the attribute is not for detection. */
 function claims(a: Json, type: string, value: string): Claim[] {
 	const kinds = TYPES.get(type);
 	if (!kinds) return [];
-	const parts = kinds.length > 1 ? value.split('|') : [value];
+	// Some write an address and its port with a colon.
+	const bare = type.endsWith('|port') && !value.includes('|') ? value.replace(/:\d{1,5}$/, '') : value;
+	const whole = kinds.length > 1 && !bare.includes('|') && type.startsWith('filename|');
+	const parts = whole ? [undefined, bare] : kinds.length > 1 ? bare.split('|') : [bare];
 	const actionable = flag(a, 'to_ids');
-	const from = instant(text(a, 'first_seen'));
+	const from = first(text(a, 'first_seen'));
 	return kinds.flatMap((kind, i) => {
 		const part = parts[i]?.trim();
 		if (!kind || !part) return [];
@@ -134,7 +163,7 @@ function claims(a: Json, type: string, value: string): Claim[] {
 	});
 }
 
-const LISTS = new Set(['Attribute', 'Object', 'ShadowAttribute', 'RelatedEvent', 'EventReport']);
+const LISTS = new Set(['Attribute', 'Object', 'RelatedEvent']);
 
 /** What is kept of an event beside each of its attributes. */
 function around(e: Json): Json {
@@ -144,9 +173,26 @@ function around(e: Json): Json {
 	return kept;
 }
 
+/** Bytes of an event that are kept beside each of its attributes. */
+const BESIDE = 2000;
+
+/** An event as it is kept beside each of its attributes: cut, or a large one would be kept a thousand times. */
+function small(context: Json): Json {
+	const info = text(context, 'info')?.slice(0, 300);
+	const tags = names(context).filter((t) => /^(tlp|rsit):/i.test(t.trim()));
+	const kept = {
+		...context,
+		info,
+		Tag: tags.length ? tags.slice(0, 20).map((name) => ({ name: name.slice(0, 100) })) : undefined
+	};
+	return JSON.stringify(context).length <= BESIDE ? context : { ...kept, Orgc: undefined };
+}
+
 function fault(a: unknown, context: Json, line: number, path: string, reason: string): Item {
-	const bytes = Buffer.from(JSON.stringify({ Attribute: a ?? null, Event: context }));
-	return unread({ bytes, size: bytes.length, line }, 'wrong_value', path, reason, marking(names(context)));
+	const bytes = Buffer.from(JSON.stringify({ Attribute: a ?? null, Event: small(context) }));
+	const own_ = isObject(a) ? [...names(a), ...distribution(a)] : [];
+	const tlp = marking([...own_, ...names(context), ...distribution(context)]);
+	return unread({ bytes, size: bytes.length, line }, 'wrong_value', path, reason, tlp);
 }
 
 function list(o: Json, name: string): unknown[] {
@@ -161,9 +207,11 @@ function text(o: Json, name: string): string | undefined {
 
 const flag = (o: Json, name: string): boolean => /^(true|1)$/i.test(text(o, name) ?? '');
 
-/** Names of tags. */
+/** Names of tags, of an event or attribute, or as lists of events have them. */
 const names = (o: Json): string[] =>
-	list(o, 'Tag').flatMap((t) => (typeof t === 'string' ? [t] : isObject(t) ? (text(t, 'name') ?? []) : []));
+	[...list(o, 'Tag'), ...list(o, 'EventTag').map((t) => (isObject(t) ? own(t, 'Tag') : undefined))].flatMap((t) =>
+		typeof t === 'string' ? [t] : isObject(t) ? (text(t, 'name') ?? []) : []
+	);
 
 /** The strictest TLP among tags, as it is written; what begins with `tlp:` and is none that we know may be the strictest. */
 function marking(tags: string[]): string | undefined {
@@ -196,10 +244,16 @@ function key(o: Json, facts: unknown, within?: unknown): string {
 		: `${typeof within === 'string' ? `${within.slice(0, 100)}/` : ''}${digest(facts)}`;
 }
 
-/** Its timestamp; without one, what it says. */
-function version(o: Json, facts: unknown): Pick<Thing, 'revision' | 'modified'> {
+/**
+ * Its timestamp; without one, what it says. The TLP belongs to it: an event that is marked anew marks its attributes,
+ * whose own time stays.
+ */
+function version(o: Json, facts: unknown, tlp: string | undefined): Pick<Thing, 'revision' | 'modified'> {
 	const at = seconds(own(o, 'timestamp'));
-	return at === undefined ? { revision: digest(facts) } : { revision: String(at), modified: iso(at) };
+	const label = tlp ? parse(tlp) : undefined;
+	return at === undefined
+		? { revision: digest([facts, tlp]) }
+		: { revision: `${at}${label ? ` ${label}` : ''}`, modified: iso(at) };
 }
 
 const digest = (facts: unknown): string => hash('sha256', JSON.stringify(facts), 'hex').slice(0, 32);
@@ -212,7 +266,4 @@ function seconds(v: unknown): number | undefined {
 
 const iso = (s: number): string => new Date(s * 1000).toISOString();
 
-function instant(s: string | undefined): number | undefined {
-	const at = s ? Date.parse(s) : NaN;
-	return Number.isNaN(at) ? undefined : at;
-}
+const first = (s: string | undefined): number | undefined => (s === undefined ? undefined : instant(s));
