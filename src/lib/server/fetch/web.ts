@@ -2,6 +2,7 @@ import { Agent, request } from 'undici';
 import { invalid, isProblem, Problem } from '$lib/core/error';
 import { limited, unzip, whole, type Bytes } from './bytes';
 import type { Address, Gate } from './gate';
+import { until, type Until } from './until';
 import { explain, refusal, show } from './words';
 
 /** Bytes, and seconds. */
@@ -58,8 +59,17 @@ export class Web {
 	 * @throws Problem in words for people; `answer` with `status` and `retryAfter` when the server refuses
 	 */
 	async get(start: URL, ask: Ask = {}): Promise<Answer | undefined> {
+		const end = until(this.signal, this.limits.time);
+		let answer: Answer | undefined;
+		try {
+			return (answer = await this.#ask(start, ask, end));
+		} finally {
+			if (!answer) end.done();
+		}
+	}
+
+	async #ask(start: URL, ask: Ask, end: Until): Promise<Answer | undefined> {
 		let url = start;
-		const signal = AbortSignal.any([this.signal, AbortSignal.timeout(this.limits.time * 1000)]);
 		for (let hops = 0; ; hops++) {
 			try {
 				await this.#admit(url);
@@ -67,7 +77,7 @@ export class Web {
 					dispatcher: this.#agent,
 					method: 'GET',
 					headers: this.#headers(url, ask),
-					signal,
+					signal: end.signal,
 					headersTimeout: this.limits.idle * 1000,
 					bodyTimeout: this.limits.idle * 1000
 				});
@@ -80,7 +90,7 @@ export class Web {
 					return {
 						url,
 						header,
-						bytes: this.#body(answer.body as Bytes, header('content-encoding'), url),
+						bytes: this.#body(answer.body as Bytes, header('content-encoding'), url, end),
 						validators: { etag: header('etag'), modified: header('last-modified') }
 					};
 				await answer.body.dump({ limit: 65_536 }).catch(() => {});
@@ -148,7 +158,7 @@ export class Web {
 			);
 	}
 
-	async *#body(raw: Bytes, coding: string | undefined, url: URL): AsyncGenerator<Uint8Array> {
+	async *#body(raw: Bytes, coding: string | undefined, url: URL, end: Until): AsyncGenerator<Uint8Array> {
 		const { size } = this.limits;
 		const limit = (body: Bytes) => limited(body, size, show(url), 'WATCHFLOOR_FETCH_SIZE');
 		const name = (coding ?? 'identity').trim().toLowerCase();
@@ -159,6 +169,8 @@ export class Web {
 		} catch (e) {
 			if (this.signal.aborted && !isProblem(e)) throw this.signal.reason;
 			throw explain(e, url);
+		} finally {
+			end.done();
 		}
 	}
 }
