@@ -1,3 +1,4 @@
+import type { Spotted } from '$lib/core/indicator';
 import { createContext, untrack } from 'svelte';
 import type { Socket } from 'socket.io-client';
 import { order, type Incident } from '$lib/core/incident';
@@ -32,6 +33,7 @@ type Shown = {
 	at: number;
 	tally: Tally;
 	incidents: Incident[];
+	indicators: Spotted[];
 	sources: Source[];
 	level: Declared | null;
 };
@@ -88,6 +90,10 @@ export class Live {
 	/** Open incidents, most severe first, then the oldest. */
 	get incidents(): Incident[] {
 		return this.#shown.incidents;
+	}
+	/** Indicators that were seen somewhere new lately. */
+	get indicators(): Spotted[] {
+		return this.#shown.indicators;
 	}
 	get sources(): Source[] {
 		return this.#shown.sources;
@@ -258,7 +264,15 @@ export class Live {
 		const incidents = this.#moved ? [...p.incidents.values()].sort(order) : this.#shown.incidents;
 		this.#moved = false;
 		const tally: Tally = Object.assign(Object.create(Tally.prototype) as Tally, p.tally);
-		this.#shown = { seq: p.seq, at: p.at, tally, incidents, sources: [...p.sources.values()], level: p.level };
+		this.#shown = {
+			seq: p.seq,
+			at: p.at,
+			tally,
+			incidents,
+			indicators: [...p.indicators.values()],
+			sources: [...p.sources.values()],
+			level: p.level
+		};
 	}
 }
 

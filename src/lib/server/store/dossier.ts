@@ -1,3 +1,4 @@
+import type { Kind } from '$lib/core/observable';
 import { ofRank, rank, type Tlp } from '$lib/core/tlp';
 import { may, type Viewer } from '$lib/core/viewer';
 import type { Client } from './client';
@@ -42,7 +43,7 @@ export type Hit = {
 	last: number;
 };
 /** What was seen in the same observations, or came in the same report. */
-export type Beside = { id: string; kind: string; value: string; how: 'observation' | 'report'; count: number };
+export type Beside = { id: string; kind: Kind; value: string; how: 'observation' | 'report'; count: number };
 
 export type Dossier = indicator.Indicator & {
 	count: number;
