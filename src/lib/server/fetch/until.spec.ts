@@ -52,6 +52,19 @@ it('a body that drips is given up when we stop, also when garbage is collected m
 	expect(e.message).toBe('stopping');
 }, 20_000);
 
+it('a name that is looked up for ever is given up in time, and when we stop', async () => {
+	const gate = new Gate(undefined, () => new Promise(() => {}));
+	const limits = { size: 1e6, document: 1e6, connect: 5, idle: 5, time: 1 };
+	const stop = new AbortController();
+	const web = new Web(gate, limits, stop.signal);
+	const url = new URL('https://slow.example/');
+	expect((await failure(web.get(url))).message).toContain('took too long');
+	const asking = failure(web.get(url));
+	stop.abort(new Error('stopping'));
+	expect((await asking).message).toBe('stopping');
+	await web.close();
+});
+
 it('what has ended before is over from the beginning', () => {
 	const { signal } = until(AbortSignal.abort(new Error('stopped')), 60);
 	expect(signal.aborted && (signal.reason as Error).message).toBe('stopped');

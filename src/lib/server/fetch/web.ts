@@ -2,7 +2,7 @@ import { Agent, request } from 'undici';
 import { invalid, isProblem, Problem } from '$lib/core/error';
 import { limited, unzip, whole, type Bytes } from './bytes';
 import type { Address, Gate } from './gate';
-import { until, type Until } from './until';
+import { cut, until, type Until } from './until';
 import { explain, refusal, show } from './words';
 
 /** Bytes, and seconds. */
@@ -72,7 +72,7 @@ export class Web {
 		let url = start;
 		for (let hops = 0; ; hops++) {
 			try {
-				await this.#admit(url);
+				await cut(this.#admit(url), end.signal);
 				const answer = await request(url, {
 					dispatcher: this.#agent,
 					method: 'GET',
