@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What a page of a site does: it answers by itself, or is answered with (JSON, unless it is text or bytes). */
+/** What a page of a site does: it answers by itself, or is answered with, at once or later (JSON, unless it is text or bytes). */
 export type Page = (req: IncomingMessage, res: ServerResponse, url: URL) => unknown;
 export type Site = {
 	origin: string;
@@ -27,10 +27,11 @@ export async function site(secure?: { key: string; cert: string }, host = '127.0
 		asked.push({ path: url.pathname, search: url.search, headers: req.headers });
 		const page = pages.get(url.pathname);
 		if (!page) return void res.writeHead(404).end('nothing here');
-		const body = page(req, res, url);
-		if (body === undefined) return;
-		if (!res.hasHeader('content-type')) res.setHeader('content-type', 'application/json');
-		res.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+		void Promise.resolve(page(req, res, url)).then((body) => {
+			if (body === undefined) return;
+			if (!res.hasHeader('content-type')) res.setHeader('content-type', 'application/json');
+			res.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+		});
 	};
 	const server = secure ? createSecure(secure, listener) : createServer(listener);
 	await new Promise<void>((done) => server.listen(0, host, done));

@@ -22,7 +22,7 @@ export const isGone = (e: unknown): e is Problem =>
 export const isLarge = (e: unknown): e is Problem => isProblem(e) && e.code === 'too_large';
 
 const MEANING = new Map([
-	[401, ' (it wants to know who asks, or knows better)'],
+	[401, ' (the secret is missing or not the right one)'],
 	[403, ' (forbidden)'],
 	[404, ' (not found)'],
 	[406, ' (it does not speak this version)'],
@@ -47,6 +47,7 @@ export function explain(e: unknown, url: URL): unknown {
 	if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(code))
 		return say(`The certificate or the encryption of ${url.host} is not trusted (${code}).`);
 	if (code === 'ECONNREFUSED') return say(`Nobody listens at ${url.host}.`);
+	if (e instanceof Error && e.name === 'HTTPParserError') return say(`What answers at ${url.host} speaks no HTTP.`);
 	if (code) return say(`The connection to ${url.host} failed (${code}).`);
 	return e;
 }

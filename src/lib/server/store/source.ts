@@ -1,4 +1,4 @@
-import { conflict, forbidden, invalid } from '$lib/core/error';
+import { conflict, forbidden, invalid, missing } from '$lib/core/error';
 import type { Source } from '$lib/core/source';
 import { ofRank, rank, type Tlp } from '$lib/core/tlp';
 import { may, type Viewer } from '$lib/core/viewer';
@@ -42,6 +42,13 @@ export async function list({ sql }: Client, viewer: Viewer): Promise<Detail[]> {
 export async function all(sql: Sql | Tx): Promise<Source[]> {
 	const rows = await sql<Row[]>`select ${columns(sql)} from sources order by name, slug`;
 	return rows.map(shape);
+}
+
+/** One source as every screen sees it. @throws Problem 404 */
+export async function one(sql: Sql | Tx, id: number): Promise<Source> {
+	const [row] = await sql<Row[]>`select ${columns(sql)} from sources where id = ${id}`;
+	if (!row) throw missing('The source');
+	return shape(row);
 }
 
 /**
