@@ -33,7 +33,9 @@ describe('indicators in words', () => {
 	it('are cut in their middle, and their places named as far as they fit', () => {
 		expect(cut('short')).toBe('short');
 		expect(cut('a'.repeat(50) + 'b'.repeat(50), 20)).toBe(`${'a'.repeat(13)}…${'b'.repeat(6)}`);
-		expect(some(['Banking'], 'sector')).toBe('Banking');
-		expect(some(['A', 'B', 'C', 'D'], 'sector')).toBe('4 sectors: A, B, C …');
+		expect(some(['Banking'], 'sector', 'unattributed')).toBe('Banking');
+		expect(some(['unattributed'], 'sector', 'unattributed')).toBe('unattributed');
+		expect(some(['Banking', 'unattributed'], 'sector', 'unattributed')).toBe('Banking, unattributed');
+		expect(some(['A', 'x', 'B', 'C', 'D'], 'sector', 'x')).toBe('4 sectors: A, B, C …, x');
 	});
 });

@@ -57,8 +57,11 @@ export function standing(i: Standing, now: number): { word: string; tone: 'good'
 export const cut = (value: string, most = 90): string =>
 	value.length <= most ? value : `${value.slice(0, Math.ceil(most * 0.65))}…${value.slice(-Math.floor(most * 0.3))}`;
 
-/** `3 sectors: Banking, Telecom, Energy` with no more names than fit. */
-export function some(names: string[], one: string, most = 3): string {
-	if (names.length === 1) return names[0]!;
-	return `${plural(names.length, one)}: ${names.slice(0, most).join(', ')}${names.length > most ? ' …' : ''}`;
+/** `3 sectors: Banking, Telecom, Energy` with no more names than fit; what is not known is no place, and is said last. */
+export function some(names: string[], one: string, unknown: string, most = 3): string {
+	const known = names.filter((n) => n !== unknown);
+	const rest = known.length < names.length ? unknown : '';
+	if (known.length < 2) return [known[0], rest].filter(Boolean).join(', ');
+	const shown = `${plural(known.length, one)}: ${known.slice(0, most).join(', ')}${known.length > most ? ' …' : ''}`;
+	return rest ? `${shown}, ${rest}` : shown;
 }

@@ -65,7 +65,7 @@ const like = (s: string): string => `%${s.replace(/[\\%_]/g, '\\$&')}%`;
 
 /**
  * One page of indicators, by value: those that contain a text, or, when the text is a value in any of its spellings
- * (`hxxp://…`, `1.2.3[.]4`), that one and those that contain it.
+ * (`hxxp://…`, `1.2.3[.]4`), that one, the host of a URL, and those that contain it.
  */
 export async function list(
 	{ sql }: Client,
@@ -77,10 +77,16 @@ export async function list(
 	const after = filter.cursor ? cursor.decode(filter.cursor, 'text', 'uuid') : null;
 	const text = filter.value?.trim();
 	const exact = text ? guess(text) : undefined;
+	// Who asks for a URL asks for its host too.
+	const host =
+		exact?.kind === 'url'
+			? guess(/^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]+)/.exec(exact.value)?.[1] ?? '')
+			: undefined;
+	const ids = [exact, host].flatMap((o) => (o ? [identify(o.kind, o.value)] : []));
 	const rows = await sql<Row[]>`
 		select ${columns(sql)} from indicators i ${claims(sql, viewer)}
 		where true ${filter.kind ? sql`and i.kind = ${filter.kind}` : sql``}
-			${text ? sql`and (left(i.value, 200) ilike ${like(text)} ${exact ? sql`or i.id = ${identify(exact.kind, exact.value)} or left(i.value, 200) ilike ${like(exact.value)}` : sql``})` : sql``}
+			${text ? sql`and (left(i.value, 200) ilike ${like(text)} ${exact ? sql`or i.id = any(${ids}::uuid[]) or left(i.value, 200) ilike ${like(exact.value)}` : sql``})` : sql``}
 			${after ? sql`and (left(i.value, 200) collate "C", i.id) > (${after[0]!}::text collate "C", ${after[1]!}::text::uuid)` : sql``}
 		order by left(i.value, 200) collate "C", i.id limit ${limit + 1}`;
 	const page = rows.slice(0, limit).map(shape);
