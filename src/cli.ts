@@ -12,15 +12,14 @@ import { ROLES, type Viewer } from '$lib/core/viewer';
 import * as token from '$lib/server/access/token';
 import * as user from '$lib/server/access/user';
 import * as app from '$lib/server/app';
-import { FORMATS } from '$lib/server/ingest/formats';
 import { Ingest } from '$lib/server/ingest/ingest';
 import * as metrics from '$lib/server/ops/metrics';
 import * as exporting from '$lib/server/share/export';
 import { Facets } from '$lib/server/store/facet';
 import * as reference from '$lib/server/store/reference';
-import * as source from '$lib/server/store/source';
 import * as verify from '$lib/server/store/verify';
 import * as constituent from './cli/constituent';
+import * as source from './cli/source';
 import * as demo from './exercise/demo';
 
 /** Whoever may run commands on this machine may do everything; the audit calls them this. */
@@ -95,55 +94,7 @@ program
 		)
 	);
 
-const sources = program.command('source').description('sources: where reports come from');
-sources
-	.command('add <slug>')
-	.description('add a source and print the token that it delivers with, once')
-	.requiredOption('--format <format>', `how its reports are written: ${[...FORMATS.keys()].join(', ')}`)
-	.option('--name <name>', 'what people call it (default: the slug)')
-	.option('--tlp <label>', 'TLP of a report that states none', tlp, 'amber')
-	.option('--cadence <time>', 'how often it should deliver', duration, 86_400)
-	.option('--json', 'print one JSON object: { slug, token }')
-	.action((slug: string, o: { format: string; name?: string; tlp: Tlp; cadence: number; json?: boolean }) =>
-		answer(
-			async ({ client }) => {
-				if (!FORMATS.has(o.format))
-					throw invalid(`The format "${o.format}" is not known; known are ${[...FORMATS.keys()].join(', ')}.`);
-				await source.add(client, CLI.id, { slug, ...o });
-				return { slug, token: (await token.forSource(client, CLI, { source: slug })).token };
-			},
-			o.json,
-			(r) => `Source ${r.slug} is there. It delivers with this token, shown only now:\n${r.token}`
-		)
-	);
-sources
-	.command('list')
-	.description('list the sources')
-	.option('--json', 'print one JSON object')
-	.action((o: { json?: boolean }) =>
-		answer(
-			async ({ client }) => ({ sources: await source.list(client, CLI) }),
-			o.json,
-			(r) =>
-				r.sources
-					.map(
-						(s) =>
-							`${s.slug}\t${s.format}\tTLP:${s.tlp.toUpperCase()}\t${s.last ? new Date(s.last * 1000).toISOString() : 'never'}\t${s.accepted} accepted, ${s.duplicates} duplicates, ${s.quarantined} in quarantine`
-					)
-					.join('\n') || 'No source yet: watchfloor source add SLUG --format intelmq'
-		)
-	);
-sources
-	.command('token <slug>')
-	.description('print another token for a source, once')
-	.option('--json', 'print one JSON object: { name, token }')
-	.action((slug: string, o: { json?: boolean }) =>
-		answer(
-			({ client }) => token.forSource(client, CLI, { source: slug }),
-			o.json,
-			(r) => `${r.name}, shown only now:\n${r.token}`
-		)
-	);
+source.register(program, { viewer: CLI, answer, file, tlp, duration, read: () => text(process.stdin) });
 
 const tokens = program.command('token').description('tokens of programs and walls');
 tokens

@@ -1,6 +1,8 @@
 import type { Topology } from 'topojson-specification';
 import { isProblem } from '$lib/core/error';
 import * as access from './access';
+import * as secret from './access/secret';
+import * as fetching from './fetch';
 import * as geo from './ingest/geo';
 import { Ingest } from './ingest/ingest';
 import { Lookback } from './ingest/lookback';
@@ -89,6 +91,9 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 		await lookback.start();
 		const retention = new Retention(client.sql, settings, logger);
 		retention.start();
+		const rounds = new fetching.Rounds(ground(base, ingest), settings.WATCHFLOOR_FETCH_AT_ONCE);
+		// What comes from outside is real, and an exercise must not have any of it.
+		if (base.mode === 'real') rounds.start();
 		return {
 			...base,
 			metrics: gauges,
@@ -104,6 +109,7 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 				),
 			close: async () => {
 				retention.stop();
+				await rounds.close();
 				await lookback.close();
 				await ingest.close();
 				await live.close();
@@ -116,6 +122,14 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 		throw e;
 	}
 }
+
+/** The key that signs sessions, and that secrets of sources are sealed with. */
+export const key = (settings: config.Config): string =>
+	secret.load(settings.WATCHFLOOR_DATA, settings.WATCHFLOOR_SECRET);
+
+/** What fetching stands on. */
+export const ground = ({ client, config: settings, log: logger }: Base, ingest: Ingest) =>
+	fetching.ground(client, ingest, settings, key(settings), logger);
 
 /** The geographic databases of a configuration, if it names any. */
 export const located = (settings: config.Config, words: reference.Reference): Promise<geo.Geo> =>

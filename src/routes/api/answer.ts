@@ -109,7 +109,17 @@ export const Source = z
 		quarantined: z.number().nullable(),
 		ignored: z.number().nullable(),
 		lastError: z.string().nullable(),
-		lastErrorAt: seconds.nullable()
+		lastErrorAt: seconds.nullable(),
+		fetch: z
+			.object({
+				kind: z.string(),
+				from: z.string(),
+				running: z.boolean(),
+				next: seconds,
+				success: seconds.nullable(),
+				failures: z.number().int()
+			})
+			.nullable()
 	})
 	.meta({ id: 'Source' });
 export const Level = z

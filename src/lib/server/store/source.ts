@@ -13,6 +13,27 @@ export type Detail = Source & {
 	ignored: number | null;
 	lastError: string | null;
 	lastErrorAt: number | null;
+	/** how it is fetched from; null: it delivers by itself */
+	fetch: Fetched | null;
+};
+/** Where a source is fetched from, and how that goes. Times are epoch seconds. */
+export type Fetched = {
+	kind: string;
+	/** host and path, or the folder */
+	from: string;
+	/** whether it is being fetched just now */
+	running: boolean;
+	next: number;
+	success: number | null;
+	/** in a row */
+	failures: number;
+};
+/** How much of a source was accepted, and when it last brought anything new (epoch seconds). */
+export type Rate = {
+	slug: string;
+	/** in 24 hours */ day: number;
+	/** a day, over seven */ week: number;
+	fresh: number | null;
 };
 export type New = { slug: string; name?: string; format: string; tlp: Tlp; /** seconds */ cadence: number };
 
@@ -29,13 +50,30 @@ export async function list({ sql }: Client, viewer: Viewer): Promise<Detail[]> {
 	if (!may(viewer, 'source.read')) throw forbidden();
 	const all = viewer.clearance === 'red' && !viewer.sectors && !viewer.provinces;
 	const rows = await sql<(Row & Omit<Detail, keyof Source>)[]>`
-		select ${columns(sql)}, accepted, duplicates, quarantined, ignored, last_error as "lastError", extract(epoch from last_error_at)::float8 as "lastErrorAt" from sources where tlp <= ${rank(viewer.clearance)} order by name, slug`;
+		select ${columns(sql)}, accepted, duplicates, quarantined, ignored, last_error as "lastError", extract(epoch from last_error_at)::float8 as "lastErrorAt",
+			case when f.source_id is not null then json_build_object('kind', f.kind, 'from', coalesce(regexp_replace(f.settings ->> 'url', '^https?://', ''), f.settings ->> 'path', ''), 'running', coalesce(f.leased_until > now(), false),
+				'next', extract(epoch from f.next_at)::float8, 'success', extract(epoch from f.last_success)::float8, 'failures', f.failures) end as fetch
+		from sources left join fetches f on f.source_id = id where tlp <= ${rank(viewer.clearance)} order by name, slug`;
 	return rows.map((r) => {
-		const { accepted, duplicates, quarantined, ignored, lastError, lastErrorAt, ...row } = r;
-		return all
-			? { ...shape(row), accepted, duplicates, quarantined, ignored, lastError, lastErrorAt }
-			: { ...shape(row), accepted: null, duplicates: null, quarantined: null, ignored: null, lastError, lastErrorAt };
+		const { accepted, duplicates, quarantined, ignored, lastError, lastErrorAt, fetch, ...row } = r;
+		const counts = all
+			? { accepted, duplicates, quarantined, ignored }
+			: { accepted: null, duplicates: null, quarantined: null, ignored: null };
+		return { ...shape(row), ...counts, lastError, lastErrorAt, fetch };
 	});
+}
+
+/** How much the sources bring of late; none for a viewer who may not see all that is counted. */
+export async function rates({ sql }: Client, viewer: Viewer): Promise<Rate[]> {
+	if (!may(viewer, 'source.read')) throw forbidden();
+	if (viewer.clearance !== 'red' || viewer.sectors || viewer.provinces) return [];
+	return sql<Rate[]>`
+		select s.slug, coalesce(b.day, 0)::float8 as day, coalesce(b.week, 0)::float8 / least(7, greatest(1, extract(epoch from now() - s.created_at) / 86400))::float8 as week,
+			(select extract(epoch from n.received_at)::float8 from batches n where n.source_id = s.id and n.accepted > 0 and n.received_at > now() - interval '90 days' order by n.received_at desc limit 1) as fresh
+		from sources s left join (
+			select source_id, sum(accepted) filter (where received_at > now() - interval '1 day') as day, sum(accepted) as week
+			from batches where received_at > now() - interval '7 days' group by 1
+		) b on b.source_id = s.id order by s.slug`;
 }
 
 /** All sources as every screen sees them. */
