@@ -12,6 +12,7 @@ test.describe('each screen', () => {
 	let server: Server;
 	let token: string;
 	let incident: string;
+	let indicator: string;
 	test.beforeAll(async () => {
 		server = await Server.open();
 		await server.source('screens');
@@ -42,6 +43,36 @@ test.describe('each screen', () => {
 			})
 		).id;
 		await open({ title: 'Card data offered for sale', type: 'data-leak', severity: 'medium' });
+
+		await server.source('partner', 'misp');
+		const attribute = (n: number, type: string, value: string) => ({
+			uuid: `00000000-0000-4000-8000-00000000000${n}`,
+			type,
+			value,
+			to_ids: true,
+			comment: HOSTILE,
+			Sighting: [{ uuid: `00000000-0000-4000-9000-00000000000${n}`, type: '1', date_sighting: '1764000000' }]
+		});
+		await server.post('partner', [
+			{
+				Event: {
+					uuid: '00000000-0000-4000-8000-000000000000',
+					info: HOSTILE,
+					Tag: [{ name: 'tlp:green' }],
+					Attribute: [
+						attribute(1, 'domain', 'a.example'),
+						attribute(2, 'yara', HOSTILE.repeat(40)),
+						attribute(3, 'url', `https://b.example/${'x'.repeat(300)}`)
+					]
+				}
+			}
+		]);
+		await server.post('screens', [report({ 'source.fqdn': 'a.example' })]);
+		const { indicators } = await server.api<{ indicators: { id: string }[] }>(
+			token,
+			'/api/v1/indicators?value=a%5B.%5Dexample'
+		);
+		indicator = indicators[0]!.id;
 	});
 	test.afterAll(() => server.close());
 
@@ -54,6 +85,9 @@ test.describe('each screen', () => {
 		'/provinces/PK-SD',
 		'/incidents',
 		'/incidents/ID',
+		'/indicators',
+		'/indicators?value=example',
+		'/indicators/INDICATOR',
 		'/constituents',
 		'/sources',
 		'/quarantine',
@@ -64,7 +98,7 @@ test.describe('each screen', () => {
 
 	for (const path of paths) {
 		test(`${path} has no accessibility violation, in light and in dark, and shows text as text`, async ({ page }) => {
-			const at = path.replace('ID', incident);
+			const at = path.replace('INDICATOR', indicator).replace('ID', incident);
 			const door = path === '/login' || path === '/setup';
 			await page.setViewportSize(path === '/wall' ? { width: 1920, height: 1080 } : { width: 1440, height: 900 });
 			page.on('dialog', (dialog) => dialog.dismiss());
@@ -89,7 +123,7 @@ test.describe('each screen', () => {
 			}
 			expect(await page.evaluate(() => 'ran' in window)).toBe(false);
 			expect(await page.locator('img[src="x"]').count()).toBe(0);
-			if (['/wall', '/posture', '/incidents', '/incidents/ID'].includes(path))
+			if (['/wall', '/posture', '/incidents', '/incidents/ID', '/indicators/INDICATOR'].includes(path))
 				await expect(page.getByText(HOSTILE).first()).toBeVisible();
 		});
 	}
@@ -121,7 +155,7 @@ test.describe('each screen', () => {
 
 	for (const path of paths) {
 		test(`${path} is no wider than a phone`, async ({ page }) => {
-			const at = path.replace('ID', incident);
+			const at = path.replace('INDICATOR', indicator).replace('ID', incident);
 			await page.setViewportSize({ width: 390, height: 844 });
 			if (path === '/login' || path === '/setup') await page.goto(server.base + at);
 			else await enter(page, server, token, at);
