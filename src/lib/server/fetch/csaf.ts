@@ -1,7 +1,8 @@
 import { one } from './bytes';
 import { documents } from './csaf/listing';
-import { filename, type Fetcher } from './fetcher';
-import { isGone, isLarge, show } from './words';
+import { filename, key, own, text, type Fetcher } from './fetcher';
+import type { Validators } from './web';
+import { isGone, isLarge } from './words';
 
 /**
  * Advisories of a CSAF provider, by its provider-metadata.json, or by a ROLIE feed or a directory of it: those that are
@@ -15,19 +16,34 @@ export const csaf: Fetcher = {
 	async *run(visit) {
 		const { web, stamps, note } = visit;
 		for (const { url, stamp } of await documents(visit)) {
-			const item = show(url);
+			const item = key(url.href);
 			const done = stamps.get(item);
-			if (done !== undefined && (done === stamp || Date.parse(done) >= Date.parse(stamp))) continue;
+			if (done !== undefined && stamp && (done === stamp || Date.parse(done) >= Date.parse(stamp))) continue;
+			const since = stamp || done === undefined ? {} : validators(done);
+			// Where neither the listing nor the server tells of changes, what was delivered is done.
+			if (done !== undefined && !stamp && !since.etag && !since.modified) continue;
 			try {
-				const document = await web.json(url);
-				yield {
-					body: { bytes: one(document!.raw), contentType: 'application/json', filename: filename(url) },
-					mark: { item, stamp }
-				};
+				const document = await web.json(url, { since });
+				if (document)
+					yield {
+						body: { bytes: one(document.raw), contentType: 'application/json', filename: filename(url) },
+						mark: { item, stamp: stamp || JSON.stringify(document.validators) }
+					};
 			} catch (e) {
 				if (!isGone(e) && !isLarge(e)) throw e;
 				note(e.message);
+				yield {};
 			}
 		}
 	}
 };
+
+/** What the server said of a document whose listing tells no times, as it was remembered. */
+function validators(stamp: string): Validators {
+	try {
+		const said: unknown = JSON.parse(stamp);
+		return { etag: text(own(said, 'etag')), modified: text(own(said, 'modified')) };
+	} catch {
+		return {};
+	}
+}

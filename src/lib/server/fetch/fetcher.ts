@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { JSONValue } from 'postgres';
 import type { Bytes } from './bytes';
 import type { Web } from './web';
@@ -63,6 +64,10 @@ export const own = (value: unknown, name: string): unknown =>
 		: undefined;
 export const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined);
 export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+/** What a part of a source is remembered by: a text as it is, unless it is too long for that. */
+export const key = (text: string): string =>
+	text.length <= 500 ? text : `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
 /** The last part of a path, as the name of the file that it is. */
 export const filename = (url: URL): string | undefined => {

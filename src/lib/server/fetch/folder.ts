@@ -3,7 +3,7 @@ import { open, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { isProblem, Problem } from '$lib/core/error';
 import { limited, unpacked, type Bytes } from './bytes';
-import type { Fetcher, Step, Visit } from './fetcher';
+import { key, type Fetcher, type Step, type Visit } from './fetcher';
 
 /** Seconds that a file has not changed when it is taken as complete, unless the source says otherwise. */
 const SETTLE = 10;
@@ -76,10 +76,9 @@ async function take(
 		if (!(await realpath(path)).startsWith(root + sep))
 			throw new Problem('fetch', 502, `${item} leads out of the folder.`);
 		const before = await stat();
-		// The time of change of the inode as well: a copy may set the other one back while it grows.
-		const changed = Number(before.mtimeMs > before.ctimeMs ? before.mtimeMs : before.ctimeMs);
-		const settled = Date.now() - changed >= (settings.settle ?? SETTLE) * 1000;
-		if (!before.isFile() || !settled || stamps.get(item) === stamp(before)) {
+		// The time of change of the inode: a copy may set the other one back while it grows, or far ahead.
+		const settled = Date.now() - Number(before.ctimeMs) >= (settings.settle ?? SETTLE) * 1000;
+		if (!before.isFile() || !settled || stamps.get(key(item)) === stamp(before)) {
 			await file.close();
 			return undefined;
 		}
@@ -94,7 +93,7 @@ async function take(
 				contentType: /\.json(\.gz)?$/i.test(item) ? 'application/json' : '',
 				filename: basename(path).replace(/\.gz$/i, '').slice(0, 255)
 			},
-			mark: { item, stamp: stamp(before) },
+			mark: { item: key(item), stamp: stamp(before) },
 			done: () => file.close()
 		};
 	} catch (e) {

@@ -22,19 +22,20 @@ export const misp: Fetcher = {
 		const listed = await web.json(manifest, { since });
 		if (!listed) return;
 		let whole = true;
-		for (const { uuid, stamp } of entries(listed.value, listed.url)) {
+		for (const { uuid, name, stamp } of entries(listed.value, listed.url)) {
 			const done = stamps.get(uuid);
 			if (done !== undefined && Number(done) >= Number(stamp)) continue;
 			try {
-				const event = await web.json(at(url, `${uuid}.json`));
+				const event = await web.json(at(url, `${name}.json`));
 				yield {
-					body: { bytes: one(event!.raw), contentType: 'application/json', filename: `${uuid}.json` },
+					body: { bytes: one(event!.raw), contentType: 'application/json', filename: `${name}.json` },
 					mark: { item: uuid, stamp }
 				};
 			} catch (e) {
 				if (!isGone(e) && !isLarge(e)) throw e;
 				note(e.message);
 				whole = false;
+				yield {};
 			}
 		}
 		// Until every event was there, the manifest is read again although it is the same.
@@ -58,11 +59,12 @@ function at(url: URL, name: string): URL {
 	return Object.assign(new URL(url), { pathname: `${folder}${name}` });
 }
 
-function entries(value: unknown, url: URL): { uuid: string; stamp: string }[] {
+/** `name`: as the manifest writes it, which a server may be particular about. */
+function entries(value: unknown, url: URL): { uuid: string; name: string; stamp: string }[] {
 	if (typeof value !== 'object' || value === null || Array.isArray(value))
 		throw new Problem('fetch', 502, `What ${show(url)} answers is no manifest of MISP.`);
 	return Object.entries(value)
-		.filter(([uuid]) => UUID.test(uuid))
-		.map(([uuid, entry]) => ({ uuid: uuid.toLowerCase(), stamp: String(Number(own(entry, 'timestamp')) || 0) }))
+		.filter(([name]) => UUID.test(name))
+		.map(([name, entry]) => ({ uuid: name.toLowerCase(), name, stamp: String(Number(own(entry, 'timestamp')) || 0) }))
 		.sort((a, b) => Number(a.stamp) - Number(b.stamp));
 }

@@ -41,11 +41,17 @@ export async function run(ground: Ground, taken: fetches.Taken, signal: AbortSig
 	const { sql, log } = ground;
 	const began = Date.now();
 	const total: Counts = { bodies: 0, accepted: 0, duplicates: 0, quarantined: 0, ignored: 0 };
-	const notes: string[] = [];
-	let secret: string | undefined;
-	/** Whatever is said is said without the secret, wherever it may have got into it. */
-	const hide = (text: string) => (secret ? text.replaceAll(secret, '[secret]') : text);
+	const notes = { first: '', more: -1 };
+	const note = (text: string) => {
+		if (++notes.more === 0) notes.first = text;
+	};
+	let secrets: string[] = [];
+	/** Whatever is said is said without what is secret, wherever it may have got into it. */
+	const hide = (text: string) => secrets.reduce((said, secret) => said.replaceAll(secret, '[secret]'), text);
+	// Not AbortSignal.any: what it makes is kept as long as the signal of the process.
 	const lost = new AbortController();
+	const stop = () => lost.abort(signal.reason);
+	signal.addEventListener('abort', stop, { once: true });
 	const renewing = setInterval(
 		() =>
 			void fetches.renew(sql, taken).then(
@@ -61,31 +67,25 @@ export async function run(ground: Ground, taken: fetches.Taken, signal: AbortSig
 		const fetcher = KINDS.get(taken.kind);
 		if (!fetcher) throw new Problem('fetch', 500, `What comes by ${taken.kind} is not known any more.`);
 		const settings = taken.settings as Settings;
+		signal.throwIfAborted();
 		const hidden = (taken.sealed ? ground.seal.open(taken.sealed, taken.source) : {}) as Hidden;
-		secret = hidden.secret;
+		secrets = forms(hidden, settings);
 		const url = new URL(settings.url ?? 'file:///');
 		url.search = hidden.query ?? '';
-		web = new Web(
-			ground.gate,
-			ground.limits,
-			AbortSignal.any([signal, lost.signal]),
-			credentials(url, settings, secret),
-			ground.ca
-		);
+		web = new Web(ground.gate, ground.limits, lost.signal, credentials(url, settings, hidden.secret), ground.ca);
 		const visit: Visit = {
 			settings,
 			url,
 			web,
-			known: secret !== undefined,
+			known: hidden.secret !== undefined,
 			cursor: taken.cursor,
 			stamps: await fetches.stamps(sql, taken.source),
 			size: ground.limits.size,
-			note: (text) => notes.push(text)
+			note
 		};
 		for await (const step of fetcher.run(visit)) {
 			const done = await deliver(ground, taken.source, step, total, visit.note);
 			if (done) await fetches.advance(sql, taken, { cursor: step.cursor as JSONValue | undefined, mark: step.mark });
-			signal.throwIfAborted();
 			lost.signal.throwIfAborted();
 			more = Date.now() - began > LONGEST * 1000;
 			if (more) break;
@@ -94,6 +94,7 @@ export async function run(ground: Ground, taken: fetches.Taken, signal: AbortSig
 		failure = e;
 	} finally {
 		clearInterval(renewing);
+		signal.removeEventListener('abort', stop);
 		await web?.close();
 	}
 	if (signal.aborted) {
@@ -101,8 +102,8 @@ export async function run(ground: Ground, taken: fetches.Taken, signal: AbortSig
 		throw signal.reason;
 	}
 	if (total.quarantined && !total.accepted && !total.duplicates)
-		notes.push('Nothing of what came could be read; it is in quarantine.');
-	const error = failure ? words(failure) : notes.length ? several(notes) : null;
+		note('Nothing of what came could be read; it is in quarantine.');
+	const error = failure ? words(failure) : notes.first ? several(notes) : null;
 	const said = error === null ? null : hide(error).slice(0, 500);
 	const next = failure ? pause(taken, failure) : more ? 0 : Math.max(1, taken.cadence - (Date.now() - began) / 1000);
 	await fetches.settle(sql, taken, { next, failed: failure !== undefined, error: said });
@@ -153,5 +154,16 @@ export function pause({ failures }: Pick<fetches.Taken, 'failures'>, failure: un
 const words = (e: unknown): string =>
 	isProblem(e) ? e.message : 'Something went wrong on our side; the log of the server says what.';
 
-const several = ([first, ...others]: string[]): string =>
-	others.length ? `${first} And ${others.length} more like it.` : first!;
+const several = ({ first, more }: { first: string; more: number }): string =>
+	more ? `${first} And ${more} more like it.` : first;
+
+/** What is secret, in every form that a server can put into an address, the longest first. */
+function forms({ secret, query }: Hidden, { user }: Settings): string[] {
+	// A short value of a query is a word such as `json`, and no key.
+	const keys = [...new URLSearchParams(query).values()].filter((value) => value.length >= 8);
+	const plain = secret ? [secret, ...keys] : keys;
+	const basic = secret && user ? [Buffer.from(`${user}:${secret}`).toString('base64')] : [];
+	return [...plain, ...basic]
+		.flatMap((s) => [s, encodeURIComponent(s), encodeURI(s)])
+		.sort((a, b) => b.length - a.length);
+}

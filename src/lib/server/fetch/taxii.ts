@@ -9,6 +9,8 @@ const ACCEPT = 'application/taxii+json;version=2.1';
 /** Objects of a page that are asked for, and at the most when a server leaves no other way on. */
 const PAGE = 1000;
 const LARGEST = 64_000;
+/** Characters of a server's word for its next page. */
+const LONGEST = 4000;
 /** Milliseconds by which a sweep of a server that tells no times overlaps the one before it. */
 const OVERLAP = 300_000;
 
@@ -72,6 +74,9 @@ export const taxii: Fetcher = {
 			alone = false;
 			const next = text(own(answer.value, 'next'));
 			if (next !== undefined) {
+				// It is kept and goes into an address: one that does not fit there would be asked for again and again.
+				if (next.length > LONGEST)
+					throw new Problem('fetch', 502, `${show(url)} names its next page with more than ${LONGEST} characters.`);
 				if (turned.has(next)) throw new Problem('fetch', 502, `The pages of ${show(url)} go round in a circle.`);
 				turned.add(next);
 				place = { ...place, next, last, began };

@@ -20,7 +20,7 @@ const CLOSED = /\/(green|amber(\+strict)?|red)\//i;
 export async function documents({ url, web, known, note }: Visit): Promise<Listed[]> {
 	const out = new Map<string, Listed>();
 	const take = (found: Listed[]) => {
-		for (const d of found) if (!out.has(show(d.url)) || out.get(show(d.url))!.stamp < d.stamp) out.set(show(d.url), d);
+		for (const d of found) if (!out.has(d.url.href) || out.get(d.url.href)!.stamp < d.stamp) out.set(d.url.href, d);
 	};
 	if (url.pathname.endsWith('/')) take(await directory(url, web, known, note));
 	else {
@@ -32,12 +32,23 @@ export async function documents({ url, web, known, note }: Visit): Promise<Liste
 				throw invalid(
 					`${show(url)} names no feed and no directory of CSAF${known ? '' : ' for everybody (TLP:WHITE); others need a user or a token'}.`
 				);
-			for (const f of feeds) {
-				const answer = (await web.json(f))!;
-				take(feed(answer.value, answer.url, known));
-			}
+			const read = async (from: URL) => {
+				if (!feeds.length) return directory(from, web, known, note);
+				const answer = (await web.json(from))!;
+				return feed(answer.value, answer.url, known);
+			};
 			// Both lead to the same documents; a feed tells more.
-			if (!feeds.length) for (const f of folders) take(await directory(f, web, known, note));
+			const parts = feeds.length ? feeds : folders;
+			const gone: Problem[] = [];
+			for (const part of parts)
+				try {
+					take(await read(part));
+				} catch (e) {
+					if (!isGone(e)) throw e;
+					gone.push(e);
+				}
+			if (gone.length === parts.length) throw gone[0]!;
+			for (const e of gone) note(e.message);
 		}
 	}
 	return [...out.values()].sort((a, b) => (a.stamp < b.stamp ? -1 : a.stamp > b.stamp ? 1 : 0));
