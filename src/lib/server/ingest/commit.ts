@@ -14,8 +14,9 @@ export type Chunk = {
 	batch: number;
 	source: number;
 	format: string;
-	/** lines of COPY text */
-	rows: string[];
+	/** observations, and their COPY text: bytes, so that nothing small lives on until the commit */
+	rows: number;
+	text: Buffer;
 	/** observations that may carry the value of an indicator */
 	hits: { at: string; id: string; indicator: string }[];
 	/** the indicators of every transaction before this one have been looked for among the rows */
@@ -51,7 +52,7 @@ export async function prepare(sql: Sql): Promise<void> {
  * under the lock of `log_head`.
  */
 export async function commit(sql: Sql, chunks: Chunk[]): Promise<Result> {
-	const rows = chunks.flatMap((c) => c.rows);
+	const rows = chunks.some((c) => c.rows);
 	const lots = chunks.filter((c) => c.things.length);
 	return sql.begin(async (tx) => {
 		const accepted = new Map<number, Map<string, number>>();
@@ -61,9 +62,13 @@ export async function commit(sql: Sql, chunks: Chunk[]): Promise<Result> {
 		};
 		const steps: Promise<unknown>[] = [];
 		let news = 0;
-		if (rows.length) {
+		if (rows) {
 			await fence.share(tx);
-			await copy(tx, `stage (${COLUMNS})`, rows);
+			await copy(
+				tx,
+				`stage (${COLUMNS})`,
+				chunks.map((c) => c.text)
+			);
 			const fresh = insert(tx, chunks);
 			steps.push(
 				fresh,
@@ -182,7 +187,7 @@ async function close(tx: Tx, chunks: Chunk[], accepted: Result['accepted']): Pro
 			ignored: 0,
 			again: c.again ?? false
 		};
-		b.rows += c.rows.length + c.things.length;
+		b.rows += c.rows + c.things.length;
 		b.quarantined += c.again ? 0 : c.faults.length;
 		b.ignored += c.ignored;
 		batches.set(c.batch, b);

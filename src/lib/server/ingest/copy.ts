@@ -2,23 +2,28 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Tx } from '../store/client';
 
-/** Characters that are copied at a time. */
+/** Bytes that are copied at a time. */
 const PIECE = 512 * 1024;
 
-/** Copies lines of COPY text into a table; `into` is its name with its columns. */
-export async function copy(tx: Tx, into: string, lines: readonly string[]): Promise<void> {
+/** Copies lines of COPY text into a table; `into` is its name with its columns, and each text holds whole lines. */
+export async function copy(tx: Tx, into: string, texts: readonly (string | Buffer)[]): Promise<void> {
 	const stream = await tx`copy ${tx.unsafe(into)} from stdin`.writable();
-	// In pieces: one text of all rows could be longer than a text may be.
-	await pipeline(Readable.from(pieces(lines)), stream);
+	await pipeline(Readable.from(pieces(texts)), stream);
 }
 
-function* pieces(lines: readonly string[]): Iterable<string> {
-	let piece = '';
-	for (const line of lines) {
-		piece += line;
-		if (piece.length < PIECE) continue;
-		yield piece;
-		piece = '';
+/** Small texts are put together, so that each costs no write of its own. */
+function* pieces(texts: readonly (string | Buffer)[]): Iterable<Buffer> {
+	let held: Buffer[] = [];
+	let size = 0;
+	for (const text of texts) {
+		const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+		if (!bytes.length) continue;
+		held.push(bytes);
+		size += bytes.length;
+		if (size < PIECE) continue;
+		yield held.length === 1 ? bytes : Buffer.concat(held, size);
+		held = [];
+		size = 0;
 	}
-	if (piece) yield piece;
+	if (size) yield Buffer.concat(held, size);
 }

@@ -7,7 +7,7 @@ import type { Log } from '../ops/log';
 import type { Metrics } from '../ops/metrics';
 import type { Client } from '../store/client';
 import type { Facets } from '../store/facet';
-import { month, Partitions } from '../store/partition';
+import { months, Partitions } from '../store/partition';
 import type { Mode } from '../store/migrate';
 import * as object from '../store/object';
 import * as quarantine from '../store/quarantine';
@@ -244,7 +244,8 @@ export class Ingest {
 			batch,
 			source: from.id,
 			format,
-			rows: [],
+			rows: 0,
+			text: Buffer.alloc(0),
 			hits: [],
 			since: this.watch.since,
 			things: [],
@@ -258,7 +259,7 @@ export class Ingest {
 			items.flatMap((i) => (i.kind === 'thing' ? (i.thing.markings ?? []) : []))
 		);
 		const now = Date.now();
-		const good: { checked: Checked; raw: string }[] = [];
+		const good: { checked: Checked; raw: string; facet?: number }[] = [];
 		for (const item of items) {
 			if (item.kind === 'ignored') chunk.ignored++;
 			else if (item.kind === 'fault') this.#fault(chunk, item.line, item.raw, item.fault);
@@ -283,17 +284,19 @@ export class Ingest {
 				else good.push({ checked, raw: item.raw });
 			}
 		}
-		const unknown = good.filter((g) => this.facets.find(g.checked.facet) === undefined).map((g) => g.checked.facet);
-		if (unknown.length) await this.facets.add(unknown);
-		await this.#partitions.ensure(good.map((g) => month(g.checked.report.observed)));
-		for (const { checked, raw } of good) {
-			const row = encode(checked, this.facets.find(checked.facet)!, from.id, batch, raw);
-			chunk.rows.push(row);
+		const unknown = good.filter((g) => (g.facet = this.facets.find(g.checked.facet)) === undefined);
+		if (unknown.length) await this.facets.add(unknown.map((g) => g.checked.facet));
+		await this.#partitions.ensure(months(good.map((g) => g.checked.report.observed)));
+		let text = '';
+		for (const { checked, raw, facet } of good) {
+			text += encode(checked, facet ?? this.facets.find(checked.facet)!, from.id, batch, raw);
 			if (this.watch.size)
 				for (const indicator of this.watch.hits([...checked.addresses, ...checked.others]))
 					chunk.hits.push({ at: new Date(checked.report.observed).toISOString(), id: checked.id, indicator });
-			chunk.bytes += row.length;
 		}
+		chunk.rows = good.length;
+		chunk.text = Buffer.from(text);
+		chunk.bytes += chunk.text.length;
 		return chunk;
 	}
 
@@ -311,7 +314,7 @@ function count(total: Delivery, chunk: Chunk, { seq, accepted }: Result): void {
 	accepted.delete(chunk.batch);
 	const n = sum(kinds);
 	total.accepted += n;
-	total.duplicates += chunk.rows.length + chunk.things.length - n;
+	total.duplicates += chunk.rows + chunk.things.length - n;
 	total.quarantined += chunk.faults.length;
 	total.ignored += chunk.ignored;
 	total.seq = Math.max(total.seq, seq);

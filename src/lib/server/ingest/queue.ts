@@ -144,7 +144,7 @@ export class Queue {
 	}
 }
 
-const weight = ({ rows, things }: Chunk): number => rows.length + things.length;
+const weight = ({ rows, things }: Chunk): number => rows + things.length;
 const codeOf = (e: unknown): string => (e instanceof Error && 'code' in e ? String(e.code) : 'unknown');
 /** SQLSTATE classes 22 (data) and 23 (integrity): the same rows would fail again. */
 const isData = (e: unknown): boolean => /^2[23]/.test(codeOf(e));

@@ -7,6 +7,12 @@ const name = (month: string) => `observations_${month.replace('-', '_')}`;
 /** `2026-11` of milliseconds since 1970 (UTC). */
 export const month = (ms: number): string => new Date(ms).toISOString().slice(0, 7);
 
+/** The months of moments, each once; those of a body are mostly of one day. */
+export function months(all: number[]): Set<string> {
+	const days = new Set(all.map((ms) => Math.floor(ms / 86_400_000)));
+	return new Set([...days].map((d) => month(d * 86_400_000)));
+}
+
 function next(m: string): string {
 	const [y, mo] = m.split('-').map(Number) as [number, number];
 	return mo === 12 ? `${y + 1}-01` : `${y}-${String(mo + 1).padStart(2, '0')}`;
