@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Viewer } from '../src/lib/core/viewer';
+import { NOWHERE, type Geo } from '../src/lib/server/ingest/geo';
 import { Ingest } from '../src/lib/server/ingest/ingest';
 import * as reattribute from '../src/lib/server/ingest/reattribute';
 import { Framer, snapshot } from '../src/lib/server/live/audience';
@@ -35,15 +36,7 @@ beforeAll(async () => {
 	client = await database();
 	reference = await load(client.db);
 	facets = new Facets(client.sql);
-	ingest = new Ingest(
-		client,
-		reference,
-		facets,
-		read({ WATCHFLOOR_DATA: dir }),
-		logs.open('silent'),
-		metrics.open(),
-		'real'
-	);
+	ingest = intake();
 });
 afterAll(async () => {
 	await ingest.close();
@@ -51,10 +44,21 @@ afterAll(async () => {
 	rmSync(dir, { recursive: true, force: true });
 });
 
+const intake = (geo: Geo = NOWHERE) =>
+	new Ingest(
+		client,
+		reference,
+		facets,
+		read({ WATCHFLOOR_DATA: dir }),
+		logs.open('silent'),
+		metrics.open(),
+		'real',
+		geo
+	);
 const feed = () =>
 	source.add(client, 'spec', { slug: `feed-${made++}`, format: 'intelmq', tlp: 'green', cadence: 3600 });
-const deliver = (id: number, reports: object[]) =>
-	ingest.deliver(id, {
+const deliver = (id: number, reports: object[], by = ingest) =>
+	by.deliver(id, {
 		bytes: (async function* () {
 			yield Buffer.from(reports.map((r) => JSON.stringify(r)).join('\n'));
 		})(),
@@ -245,6 +249,51 @@ describe('after a change of the constituents', () => {
 		expect((await verify.run(client.sql)).differences).toEqual([]);
 		expect(await again({ from: part.at!, to: at(50) / 1000 })).toMatchObject({ complete: true });
 		expect(await sectors()).toBe(40);
+	});
+
+	it('a geographic database that comes or goes moves what it places, and nothing else', async () => {
+		await know('A,telecom,,10.1.0.0/16\nB,health,PK-KP,10.2.0.0/16');
+		const geo: Geo = {
+			fill: (end) => (end.ip === undefined ? end : { ...end, country: end.country ?? 'PK' }),
+			province: ({ ip }) => (ip === undefined || ip === '10.9.0.2' ? undefined : 'PK-BA')
+		};
+		const reports = [
+			{ 'source.ip': '10.1.1.1' },
+			{ 'source.ip': '10.2.0.9' },
+			{ 'source.ip': '10.9.0.1' },
+			{ 'source.ip': '10.9.0.2' },
+			{ 'source.ip': '10.9.0.3', 'extra.province': 'Punjab' },
+			{ 'source.ip': '10.9.0.4', 'extra.sector': 'banking' },
+			{ 'source.fqdn': 'a.example' }
+		].map((r) => ({ 'time.source': new Date(minute).toISOString(), 'classification.type': 'infected-system', ...r }));
+		const [first, second] = [await feed(), await feed()];
+		const stand = async (id: number) =>
+			(await places(id)).map((p) => `${p.province} ${p.sector} ${p.rule} ${p.direction}`).sort();
+		await deliver(first, reports);
+		const before = await stand(first);
+		expect(before).toContain('unlocated unattributed none unknown');
+
+		expect(await again({}, { geo })).toMatchObject({ complete: true, left: 0, moved: 5 });
+		expect(await stand(first)).toEqual(
+			[
+				'PK-BA telecom prefix+geo outbound',
+				'PK-KP health prefix outbound',
+				'PK-BA unattributed geo outbound',
+				'unlocated unattributed none outbound',
+				'PK-PB unattributed stated outbound',
+				'PK-BA banking stated+geo outbound',
+				'unlocated unattributed none unknown'
+			].sort()
+		);
+		expect((await verify.run(client.sql)).differences).toEqual([]);
+		const placed = intake(geo);
+		await deliver(second, reports, placed);
+		await placed.close();
+		expect([...(await places(first))]).toEqual([...(await places(second))]);
+
+		expect(await again()).toMatchObject({ complete: true, moved: 10 });
+		expect(await stand(first)).toEqual(before);
+		expect((await verify.run(client.sql)).differences).toEqual([]);
 	});
 
 	it('a record that cannot be read any more stays where it is, and says so', async () => {
