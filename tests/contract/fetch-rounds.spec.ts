@@ -10,7 +10,9 @@ import * as fetches from '../../src/lib/server/store/fetch';
 import { connect } from '../../src/lib/server/store/client';
 import { fetch, fetching, ground, row } from './fetching';
 import { site, type Site } from './site';
-import { ndjson, open, report, until, type Stage } from './stage';
+import type { Viewer } from '../../src/lib/core/viewer';
+import * as source from '../../src/lib/server/store/source';
+import { ndjson, open, report, until, viewer, type Stage } from './stage';
 
 const SECRET = 'correct-horse-battery-staple';
 let stage: Stage;
@@ -181,6 +183,43 @@ describe('the rounds', () => {
 	});
 });
 
+describe('the list of sources', () => {
+	it('says where each is fetched from without its query, when next, and what it brings of late', async () => {
+		server.pages.set('/list.jsonl', () => ndjson([report(), report(), report()]));
+		const base = ground(stage, ingest);
+		const id = await list(base, `/list.jsonl?key=${SECRET}`);
+		await fetch(base, id);
+		const [{ slug }] = await stage.client.sql<[{ slug: string }]>`select slug from sources where id = ${id}`;
+		const of = async (who: Viewer) => (await source.list(stage.client, who)).find((s) => s.slug === slug)!;
+		const seen = await of(viewer());
+		expect(seen.fetch).toMatchObject({
+			kind: 'http',
+			from: `127.0.0.1:${server.port}/list.jsonl`,
+			running: false,
+			failures: 0
+		});
+		expect(seen.fetch!.next - seen.fetch!.success!).toBeGreaterThan(3500);
+		expect(JSON.stringify(seen)).not.toContain(SECRET);
+		const rates = async (who: Viewer) => (await source.rates(stage.client, who)).find((r) => r.slug === slug);
+		expect(await rates(viewer())).toMatchObject({ day: 3, week: 3, fresh: expect.any(Number) as number });
+		// what it counts is of every marking
+		expect(await rates(viewer({ clearance: 'green' }))).toBeUndefined();
+		const sensor = await stage.source();
+		const [{ slug: own }] = await stage.client.sql<[{ slug: string }]>`select slug from sources where id = ${sensor}`;
+		expect((await source.list(stage.client, viewer())).find((s) => s.slug === own)!.fetch).toBeNull();
+	});
+
+	it('has no word of a source any more that is not fetched from', async () => {
+		const base = ground(stage, ingest);
+		const id = await list(base, '/nowhere');
+		await fetch(base, id);
+		await fetches.unset(stage.client.sql, 'cli', id);
+		await expect(fetch(base, id)).rejects.toMatchObject({ code: 'not_found' });
+		const [left] = await stage.client.sql`select 1 from sources where id = ${id} and last_error is null`;
+		expect(left).toBeDefined();
+	});
+});
+
 describe('the wait after a failure', () => {
 	const failed = new Problem('fetch', 502, 'x');
 	it('doubles, ends at an hour, and differs by chance', () => {
@@ -212,9 +251,18 @@ describe('a secret', () => {
 			(_, res) => void res.writeHead(302, { location: `http://10.0.0.1/${SECRET}?key=${SECRET}` }).end()
 		);
 		server.pages.set(`/${SECRET}`, (_, res) => void res.writeHead(404).end());
+		server.pages.set(
+			'/q',
+			(_, res, url) => void res.writeHead(302, { location: `/x/${url.searchParams.get('key')}` }).end()
+		);
+		server.pages.set(
+			'/basic',
+			(req, res) =>
+				void res.writeHead(302, { location: `/x/${encodeURIComponent(String(req.headers.authorization))}` }).end()
+		);
 		server.pages.set('/odd', (_, res) => void res.writeHead(302, { location: `/${SECRET}` }).end());
 		server.pages.set('/body', () => `{"password": "${SECRET}"`);
-		for (const path of ['/401', '/away', '/odd', '/body', '/nowhere', `/q?key=${SECRET}`]) {
+		for (const path of ['/401', '/away', '/odd', '/body', '/nowhere', '/basic', `/q?key=${SECRET}`]) {
 			const id = await list(base, path, { secret: SECRET, user: 'cert' });
 			const outcome = await fetch(base, id);
 			all.push(JSON.stringify(outcome), JSON.stringify(await row(stage, id)));
@@ -268,6 +316,7 @@ describe('what a source is to be fetched from', () => {
 			'who asks'
 		],
 		['a secret of two lines', { kind: 'http', url: 'https://x.example/', secret: 'hunter2\r\nx: y' }, 'one line'],
+		['a secret that no header can hold', { kind: 'http', url: 'https://x.example/', secret: 'hunter2 پاک' }, 'ASCII'],
 		['a user without a secret', { kind: 'http', url: 'https://x.example/', user: 'cert' }, 'needs a secret'],
 		['a collection of a file', { kind: 'http', url: 'https://x.example/', collection: 'x' }, 'knows no collection'],
 		['a folder by half its path', { kind: 'folder', path: 'drop' }, 'whole path'],

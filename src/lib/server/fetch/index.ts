@@ -46,6 +46,7 @@ export class Rounds {
 	readonly #running = new Set<Promise<unknown>>();
 	#timer: NodeJS.Timeout | undefined;
 	#looking: Promise<void> | undefined;
+	#away = false;
 
 	/** @param most sources at once */
 	constructor(
@@ -75,6 +76,7 @@ export class Rounds {
 		try {
 			while (this.#running.size < this.most && !this.#stop.signal.aborted) {
 				const taken = await fetches.take(sql);
+				this.#away = false;
 				if (!taken) return;
 				const running: Promise<unknown> = run(this.ground, taken, this.#stop.signal)
 					.catch((e: unknown) => {
@@ -84,7 +86,10 @@ export class Rounds {
 				this.#running.add(running);
 			}
 		} catch (e) {
-			if (!this.#stop.signal.aborted) log.warn({ err: e }, 'what is to be fetched could not be read; tried again');
+			// Once, not with every look while the database is away.
+			if (!this.#stop.signal.aborted && !this.#away)
+				log.warn({ err: e }, 'what is to be fetched could not be read; tried again');
+			this.#away = true;
 		}
 	}
 }

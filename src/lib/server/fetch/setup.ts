@@ -62,6 +62,8 @@ export function plan(input: Input, format: string): Plan {
 	if (rest.user && rest.header) throw invalid('A secret goes with a user or in a header, not both.');
 	if ((rest.user || rest.header) && !secret)
 		throw invalid('A user or a header needs a secret: WATCHFLOOR_FETCH_SECRET, or --password-file.');
+	if (secret && !rest.user && !/^[\x20-\x7e]+$/.test(secret))
+		throw invalid('A secret that goes in a header as it is has no letters but those of ASCII.');
 	const query = url.search || undefined;
 	url.search = url.hash = '';
 	const hidden = secret || query ? { ...(secret ? { secret } : {}), ...(query ? { query } : {}) } : null;

@@ -71,7 +71,7 @@ export const SETTINGS = {
 	WATCHFLOOR_SECRET: setting(
 		z.string().min(32, 'has 32 characters or more'),
 		undefined,
-		'Signs session cookies. Without it, one is generated in the data directory. The same for all processes of one database.',
+		'Signs session cookies and seals the secrets of fetched sources. Without it, one is generated in the data directory. The same for all processes of one database.',
 		true
 	),
 	WATCHFLOOR_KEEP_OBSERVATIONS: setting(
