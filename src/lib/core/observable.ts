@@ -1,4 +1,5 @@
-import { mapped, v4, v6 } from './address';
+import { address, name } from './observable/host';
+import { url } from './observable/url';
 
 /**
  * Kinds of values that can be looked for. Names are those of STIX 2.1: cyber-observable objects, hash algorithms in
@@ -64,13 +65,12 @@ const LONGEST = 4000;
  */
 export function normalise(kind: Kind, text: string): Observable | undefined {
 	if (text.length > 2 * LONGEST) return undefined;
-	if (kind === 'other' || kind === 'pattern') return fit(KINDLY[kind](text));
-	if (PLAIN.test(text) && !/^(hxxp|fxp)s?:/i.test(text)) return fit(KINDLY[kind](text));
+	if ((PLAIN.test(text) && !/^(hxxp|fxp)s?:/i.test(text)) || VERBATIM.has(kind)) return fit(KINDLY[kind](text));
 	// Fangs may hide fangs.
-	for (let i = 0, [was, rest]: [Kind, string] = [kind, refang(text)]; i < 5; i++) {
+	for (let i = 0, [was, rest]: [Kind, string] = [kind, refang(text, kind)]; i < 5; i++) {
 		const found = fit(KINDLY[was](rest));
 		if (!found) return undefined;
-		const again = refang(found.value);
+		const again = refang(found.value, found.kind);
 		if (again === found.value && found.kind === was && (i > 0 || found.value === rest)) return found;
 		[was, rest] = [found.kind, again];
 	}
@@ -83,12 +83,33 @@ const fit = (found: Observable | undefined): Observable | undefined =>
 /** A text in which nothing is hidden: most are. */
 const PLAIN = /^[\w.:/-]+$/;
 
-/** What a text is that somebody looks for: an address, an e-mail address, a URL, a hash, a CVE, an AS number or a name. */
+/** Kinds of values in which brackets, quotes and invisible characters stand for themselves. */
+const VERBATIM: ReadonlySet<Kind> = new Set<Kind>([
+	'file-name',
+	'registry-key',
+	'mutex',
+	'process',
+	'user-agent',
+	'user-account',
+	'wallet',
+	'pattern',
+	'other'
+]);
+/** Kinds in which a letter or digit is meant however wide it is written. */
+const NARROW: ReadonlySet<Kind> = new Set<Kind>(['ipv4-addr', 'ipv6-addr', 'domain-name']);
+
+/**
+ * What a text is that somebody looks for: an address or a name, with a port or without, an e-mail address, a URL, a hash,
+ * a CVE or an AS number.
+ */
 export function guess(text: string): Observable | undefined {
 	if (text.length > 2 * LONGEST) return undefined;
 	const plain = refang(text);
+	const wide = /[^\x20-\x7e]/.test(plain) ? refang(plain, 'ipv4-addr') : plain;
+	const host = /^(\[[^\]]+\]|[^\s:/@?#[\]]+):\d{1,5}$/.exec(wide)?.[1];
 	return (
-		address(plain) ??
+		address(wide) ??
+		(host === undefined ? undefined : normalise('domain-name', host)) ??
 		(plain.includes('@') && !plain.includes('/') ? normalise('email-addr', plain) : undefined) ??
 		(/^[a-z][a-z0-9+.-]*:\/\//i.test(plain) ? normalise('url', plain) : undefined) ??
 		(/^as\s*\d+$/i.test(plain) ? normalise('autonomous-system', plain) : undefined) ??
@@ -109,8 +130,8 @@ const FANGS: [RegExp, string][] = [
 	[/^fxp(s?)(?=:)/i, 'ftp$1']
 ];
 
-function refang(text: string): string {
-	let out = text.normalize('NFC');
+function refang(text: string, kind?: Kind): string {
+	let out = kind && NARROW.has(kind) ? text.normalize('NFKC').replaceAll('。', '.') : text.normalize('NFC');
 	for (const [fang, plain] of FANGS) out = out.replace(fang, plain);
 	return out.replace(/^[\s<>"'`\0]+|[\s<>"'`\0]+$/g, '');
 }
@@ -120,80 +141,6 @@ const trimmed =
 	(kind: Kind) =>
 	(text: string): Observable | undefined =>
 		as(kind, text.trim());
-
-/** An address, or a network in CIDR notation whose bits after the prefix are cleared; one of full length is an address. */
-function address(text: string): Observable | undefined {
-	const [ip, bits, more] = text.split('/') as [string, string | undefined, string | undefined];
-	if (more !== undefined || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return undefined;
-	const words = new Uint32Array(4);
-	let short = v4(ip);
-	if (/(^|\.)0\d/.test(ip)) return undefined; // is it octal? Nobody knows.
-	let length = bits === undefined ? undefined : Number(bits);
-	if (short < 0) {
-		const bare = ip.replace(/^\[(.*)\]$/, '$1');
-		if (!bare.includes(':') || !v6(bare, words)) return undefined;
-		short = mapped(words);
-		if (short >= 0 && length !== undefined) length -= 96;
-	}
-	if (short >= 0) {
-		if (length !== undefined && (length < 0 || length > 32)) return undefined;
-		const n = length === undefined ? short : (short & (length ? -1 << (32 - length) : 0)) >>> 0;
-		const dotted = `${n >>> 24}.${(n >>> 16) & 255}.${(n >>> 8) & 255}.${n & 255}`;
-		return as('ipv4-addr', length === undefined || length === 32 ? dotted : `${dotted}/${length}`);
-	}
-	if (length !== undefined && length > 128) return undefined;
-	if (length !== undefined)
-		for (let w = 0; w < 4; w++) {
-			const kept = Math.min(Math.max(length - w * 32, 0), 32);
-			words[w] = kept ? (words[w]! & (-1 << (32 - kept))) >>> 0 : 0;
-		}
-	return as('ipv6-addr', length === undefined || length === 128 ? long(words) : `${long(words)}/${length}`);
-}
-
-/** RFC 5952: lower case, the longest run of two zero groups or more cut, the first of equals. */
-function long(words: Uint32Array): string {
-	const groups = Array.from({ length: 8 }, (_, i) => (i % 2 ? words[i >> 1]! & 0xffff : words[i >> 1]! >>> 16));
-	let best = { at: -1, n: 1 };
-	for (let i = 0; i < 8; i++) {
-		let n = 0;
-		while (i + n < 8 && groups[i + n] === 0) n++;
-		if (n > best.n) best = { at: i, n };
-		i += n;
-	}
-	const hex = (part: number[]) => part.map((g) => g.toString(16)).join(':');
-	return best.at < 0 ? hex(groups) : `${hex(groups.slice(0, best.at))}::${hex(groups.slice(best.at + best.n))}`;
-}
-
-/** A name of at least two labels in the letters of the DNS (RFC 1034, RFC 5891; underscores as they are used), or the address that stands in its place. */
-function name(text: string): Observable | undefined {
-	if (HOST.test(text)) return as('domain-name', text);
-	const ip = address(text);
-	if (ip) return ip;
-	const bare = text.replace(/^\*?\.+/, '').replace(/\.$/, '');
-	if (!bare || /[\s/:@?#\\%<>^|[\]]/.test(bare)) return undefined;
-	const ascii = /^[a-z0-9._-]+$/i.test(bare) ? bare.toLowerCase() : punycode(bare);
-	return ascii && HOST.test(ascii) ? as('domain-name', ascii) : undefined;
-}
-
-/** A name in its form: two labels or more, the last of them no number. */
-const HOST =
-	/^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?!\d+$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
-
-function punycode(host: string): string | undefined {
-	return URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`).hostname.replace(/\.$/, '') : undefined;
-}
-
-/** A URL as browsers write it (WHATWG); its path, query and fragment stay as they are. Without a scheme, `http` is assumed. */
-function url(text: string): Observable | undefined {
-	const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
-		? text
-		: /^[^\s/]+\.[^\s/]+/.test(text)
-			? `http://${text}`
-			: undefined;
-	if (!full || !URL.canParse(full)) return undefined;
-	const parsed = new URL(full);
-	return parsed.hostname || parsed.protocol === 'file:' ? as('url', parsed.href) : undefined;
-}
 
 /** The part before the @ in lower case too: no mail server that matters tells them apart. */
 function mail(text: string): Observable | undefined {
@@ -229,8 +176,8 @@ const HIVES = new Map([
 
 /** A registry does not tell upper from lower case. */
 function registry(text: string): Observable | undefined {
-	const parts = text.replace(/^\\+/, '').split('\\');
-	const hive = parts[0]!.replace(/:+$/, '').toLowerCase();
+	const parts = text.replace(/^[\\\s]+|\s+$/g, '').split('\\');
+	const hive = parts[0]!.replace(/[:\s]+$/, '').toLowerCase();
 	return as(
 		'registry-key',
 		[HIVES.get(hive) ?? hive.toUpperCase(), ...parts.slice(1).map((p) => p.toLowerCase())].join('\\')
