@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as quarantine from '../../src/lib/server/store/quarantine';
 import * as verify from '../../src/lib/server/store/verify';
+import { FORMATS } from '../../src/lib/server/ingest/formats';
+import { mutate, random, read } from './corpus';
 import { deliver, open, viewer, type Stage } from './stage';
 
 /** Real events of public feeds, which the product neither contains nor needs; where they are not at hand, nothing is tested. */
@@ -72,4 +74,50 @@ describe.skipIf(!here)(`real IntelMQ events${here ? '' : ' (skipped: there is no
 			expect((await verify.run(stage.client.sql)).differences).toEqual([]);
 		}
 	);
+
+	it('lose nothing and crash nothing when they are damaged: 100,000 events', { timeout: 600_000 }, async () => {
+		const intelmq = FORMATS.get('intelmq')!;
+		const next = random(2014);
+		const spice = [
+			'"',
+			'{',
+			'}',
+			'[',
+			']',
+			',',
+			':',
+			'\\',
+			'null',
+			'-1',
+			'1e999',
+			'"__proto__":',
+			'"toString":1,',
+			'"time.source"',
+			'\0',
+			'💥',
+			'{}'
+		];
+		const all = FILES.flatMap(({ file }) => text(file).split('\n'))
+			.filter((l) => l && l.length < 3000)
+			.map((l) => Buffer.from(l));
+		let good = 0;
+		const before = process.memoryUsage().rss;
+		for (let inputs = 0; inputs < 100_000;) {
+			const records = Array.from({ length: 200 }, () =>
+				Buffer.from(mutate(all[Math.floor(next() * all.length)]!, next, spice).map((c) => (c === 10 ? 32 : c)))
+			).filter((r: Buffer) => r.some((c) => c > 32));
+			inputs += records.length;
+			const items = await read(
+				intelmq,
+				Buffer.concat(records.flatMap((r) => [r, Buffer.from('\n')])),
+				undefined,
+				1 + Math.floor(next() * 20)
+			);
+			expect(items.length).toBe(records.length);
+			good += items.filter((i) => i.kind === 'report').length;
+			for (const item of items) if (item.kind === 'fault') expect(intelmq.one(item.raw).kind).toBe('fault');
+		}
+		expect(good).toBeGreaterThan(1000);
+		expect(process.memoryUsage().rss - before).toBeLessThan(512 * 1024 * 1024);
+	});
 });
