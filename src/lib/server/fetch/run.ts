@@ -26,8 +26,6 @@ export type Counts = Pick<Delivery, 'accepted' | 'duplicates' | 'quarantined' | 
 /** What came of a run: `error` in words for people, null when all is well; `failed` when it was broken off. */
 export type Outcome = Counts & { slug: string; failed: boolean; error: string | null; next: number };
 
-/** Characters of what is worth hiding: less would be found in every word. */
-const SHORTEST = 4;
 /** Seconds after which a run makes room for others; it goes on in its turn. */
 const LONGEST = 3600;
 /** Seconds of the first wait after a failure, and of the longest. */
