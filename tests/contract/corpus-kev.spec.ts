@@ -84,10 +84,32 @@ describe.skipIf(missing)("CISA's catalogue", () => {
 			duplicates: records(JSON_!) - 2,
 			quarantined: 0
 		});
-		const [held] = await stage.client.sql<{ n: number; ransomware: boolean }[]>`
-			select count(*) as n, bool_or((o.facts->>'ransomware')::boolean) filter (where h.key = ${String(first!.cveID)}) as ransomware
+		const [held] = await stage.client.sql<{ n: number; ransomware: string }[]>`
+			select count(*) as n, max(o.facts->>'ransomware') filter (where h.key = ${String(first!.cveID)}) as ransomware
 			from heads h join objects o on o.id = h.object_id where h.source_id = ${source}`;
-		expect(held).toEqual({ n: records(JSON_!) + 1, ransomware: true });
+		expect(held).toEqual({ n: records(JSON_!) + 1, ransomware: 'known' });
+	});
+
+	it('tells whether ransomware uses it in its own word, or does not say', async () => {
+		const said = async (use: string) => {
+			const [item] = await read(kev, Buffer.from(`cveID,knownRansomwareCampaignUse\nCVE-2024-0001,${use}\n`));
+			return item?.kind === 'thing' && item.thing.facts?.ransomware;
+		};
+		expect([await said('Known'), await said(' unknown '), await said(''), await said('perhaps')]).toEqual([
+			'known',
+			'unknown',
+			undefined,
+			undefined
+		]);
+	});
+
+	it('may name its columns as it likes', async () => {
+		const [item] = await read(kev, Buffer.from('cveID,__proto__,constructor,toString\nCVE-2024-0001,a,b,c\n'));
+		expect(item?.kind === 'thing' && item.raw).toBe(
+			'{"cveID":"CVE-2024-0001","__proto__":"a","constructor":"b","toString":"c"}'
+		);
+		const [again] = await read(kev, Buffer.from(item?.kind === 'thing' ? item.raw : ''));
+		expect(again?.kind === 'thing' && again.thing.revision).toBe(item?.kind === 'thing' && item.thing.revision);
 	});
 
 	it('loses nothing and crashes nothing when it is damaged: 100,000 entries', { timeout: 600_000 }, async () => {

@@ -83,23 +83,23 @@ function record(names: string[], row: string[] | undefined, piece: Cut): Item {
 			'',
 			`The row has ${row.length} cells, its header ${names.length}: a quote or a comma is wrong.`
 		);
-	const value = Object.fromEntries(names.map((n, i) => [n, row[i] ?? '']));
-	return entry(value, piece, JSON.stringify(value));
+	const fields = new Map(names.map((n, i) => [n, row[i] ?? '']));
+	const json = [...fields].map((pair) => pair.map((text) => JSON.stringify(text)).join(':'));
+	return entry(fields, piece, `{${json.join(',')}}`);
 }
 
 function item(piece: Cut, limits: Limits): Item {
 	const parsed = parse(piece, limits.record);
 	if ('kind' in parsed) return parsed;
-	return entry(parsed.value, piece, parsed.raw);
-}
-
-function entry(value: unknown, piece: Cut, raw: string): Item {
+	const { value } = parsed;
 	if (typeof value !== 'object' || value === null || Array.isArray(value))
 		return unread(piece, 'not_entry', '', 'The record is no entry of the KEV catalogue: an object with a "cveID".');
-	const own = (name: string): unknown =>
-		Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+	return entry(new Map(Object.entries(value)), piece, parsed.raw);
+}
+
+function entry(fields: ReadonlyMap<string, unknown>, piece: Cut, raw: string): Item {
 	const text = (name: string): string => {
-		const v = own(name);
+		const v = fields.get(name);
 		return typeof v === 'string' ? v.trim() : typeof v === 'number' ? String(v) : '';
 	};
 	const cve = normalise('vulnerability', text('cveID'));
@@ -120,17 +120,17 @@ function entry(value: unknown, piece: Cut, raw: string): Item {
 			dates,
 			`The ${dates} "${text(dates).slice(0, 80)}" is no date such as 2024-07-04.`
 		);
+	const cwes = fields.get('cwes');
 	const weaknesses = (
-		Array.isArray(own('cwes'))
-			? (own('cwes') as unknown[]).flatMap((w) => (typeof w === 'string' ? w : []))
-			: text('cwes').split(/[,;\s]+/)
+		Array.isArray(cwes) ? cwes.flatMap((w) => (typeof w === 'string' ? w : [])) : text('cwes').split(/[,;\s]+/)
 	)
 		.map((w) => w.trim())
 		.filter(Boolean);
+	const ransomware = text('knownRansomwareCampaignUse').toLowerCase();
 	const thing: Thing = {
 		kind: 'vulnerability',
 		key: cve.value,
-		revision: revision(value, weaknesses, raw),
+		revision: revision(fields, weaknesses, raw),
 		name: text('vulnerabilityName') || cve.value,
 		claims: [{ ...cve, actionable: false }],
 		facts: {
@@ -138,7 +138,7 @@ function entry(value: unknown, piece: Cut, raw: string): Item {
 			product: text('product'),
 			added: text('dateAdded'),
 			due: text('dueDate'),
-			ransomware: text('knownRansomwareCampaignUse').toLowerCase() === 'known',
+			...(/^(un)?known$/.test(ransomware) && { ransomware }),
 			action: text('requiredAction').slice(0, 1000),
 			cwes: weaknesses.slice(0, 50),
 			exploited: true
@@ -148,9 +148,9 @@ function entry(value: unknown, piece: Cut, raw: string): Item {
 }
 
 /** What an entry says, whatever order, layout and columns it comes in: an empty cell is as good as none. */
-function revision(value: object, weaknesses: string[], raw: string): string {
+function revision(fields: ReadonlyMap<string, unknown>, weaknesses: string[], raw: string): string {
 	try {
-		const said = Object.entries(value)
+		const said = [...fields]
 			.filter(([name]) => name !== 'cwes')
 			.map(([name, v]) => [name, typeof v === 'string' ? v.trim() : JSON.stringify(v)])
 			.filter(([, v]) => v && v !== 'null')
