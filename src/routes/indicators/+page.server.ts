@@ -1,5 +1,5 @@
 import { DAY } from '$lib/core/clock';
-import { guess, KINDS, type Kind } from '$lib/core/observable';
+import { guess, KINDS } from '$lib/core/observable';
 import * as indicator from '$lib/server/store/indicator';
 import { enter, read, texts } from '../desk';
 import type { PageServerLoad } from './$types';
@@ -11,33 +11,37 @@ const LATELY = 7;
 export const load: PageServerLoad = async (event) => {
 	const { app, viewer, seat } = enter(event, 'indicator.read');
 	event.depends('indicators:list');
-	const filter = texts(event.url.searchParams, ['value', 'kind', 'cursor']);
-	const kind = KINDS.find((k) => k === filter.kind);
-	const asked = filter.value !== '' || kind !== undefined || filter.cursor !== '';
+	// Before the list is read: what comes between the two is told as news, and not missed.
+	const view = app.live.view(viewer, {});
+	const asked = texts(event.url.searchParams, ['value', 'kind', 'cursor']);
+	const kind = KINDS.find((k) => k === asked.kind);
+	// No value holds the character that no text of the database can hold.
+	const value = asked.value.replaceAll('\0', '');
+	const search = value !== '' || kind !== undefined || asked.cursor !== '';
 	const [found, lately, known] = await read(
 		Promise.all([
-			asked
+			search
 				? indicator.list(app.client, viewer, {
-						value: filter.value || undefined,
+						value: value || undefined,
 						kind,
-						cursor: filter.cursor || undefined,
+						cursor: asked.cursor || undefined,
 						limit: LIMIT
 					})
 				: null,
-			asked ? [] : indicator.lately(app.client, viewer, Date.now() / 1000 - LATELY * DAY),
+			search ? [] : indicator.lately(app.client, viewer, Date.now() / 1000 - LATELY * DAY, LIMIT),
 			indicator.list(app.client, viewer, { limit: 1 })
 		])
 	);
-	const meant: { kind: Kind; value: string } | undefined = filter.value ? guess(filter.value) : undefined;
 	return {
 		viewer: seat,
-		view: app.live.view(viewer, {}),
-		filter,
-		meant: meant ?? null,
+		view,
+		filter: { value, kind: kind ?? '' },
+		meant: value ? (guess(value) ?? null) : null,
 		days: LATELY,
 		found: found?.indicators ?? null,
 		next: found?.next ?? null,
 		lately,
+		more: lately.length === LIMIT,
 		any: known.indicators.length > 0,
 		scoped: viewer.sectors !== null || viewer.provinces !== null
 	};
