@@ -6,12 +6,14 @@ import * as begin from './begin';
 import * as broadcast from './broadcast';
 import * as duck from './duck';
 import { surroundings, table, type Figure } from './figure';
+import * as formats from './formats';
 import * as ingest from './ingest';
 import * as latency from './latency';
 import * as plain from './plain';
 import * as poster from './poster';
 import { busy } from './process';
 import * as query from './query';
+import * as reader from './reader';
 import * as reconnect from './reconnect';
 import * as viewer from './viewer';
 import * as weight from './weight';
@@ -28,6 +30,7 @@ const PARTS: Record<string, (options: Options) => Promise<Figure[]>> = {
 	latency: latency.run,
 	reconnect: reconnect.run,
 	queries: query.run,
+	formats: formats.run,
 	attribution: attribution.run,
 	js: weight.run,
 	start: begin.run
@@ -37,7 +40,8 @@ const WORKERS: Record<string, () => void> = {
 	poster: poster.run,
 	viewer: viewer.run,
 	plain: plain.run,
-	duck: duck.run
+	duck: duck.run,
+	reader: reader.run
 };
 
 const FOLDER = join(dirname(process.argv[1]!), '..', 'bench-results');
