@@ -16,7 +16,7 @@ const FLAGS = ['--max-semi-space-size=32'];
 
 /**
  * How fast each format reads its largest file of the corpus, repeated to some 20 MB with other records each time, and
- * how much memory that takes; then the same through HTTP into an empty database. Reading is in seconds of the processor,
+ * how much memory that takes; then the same through HTTP into a database that has none of it. Reading is in seconds of the processor,
  * so that others do not count; the floor is to parse the same text as JSON or CSV, and do nothing with it.
  */
 export async function run(options: Options): Promise<Figure[]> {
