@@ -155,6 +155,10 @@ describe('a sighting', () => {
 		expect(await seen(value)).toBe(0);
 		await look();
 		expect(await seen(value)).toBe(2);
+		const [entry] = await stage.client.sql<
+			{ kind: string; payload: { indicators: { value: string }[] } }[]
+		>`select kind, payload from log order by seq desc limit 1`;
+		expect([entry!.kind, entry!.payload.indicators.map((i) => i.value)]).toEqual(['indicator', [value]]);
 		await deliver(ingest, source, [from(value)]);
 		expect(await seen(value)).toBe(3);
 		await look();

@@ -1,4 +1,4 @@
-import { stat, readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Reader } from 'maxmind';
 import { Problem } from '$lib/core/error';
@@ -100,15 +100,18 @@ async function carriersOf(city: Reader<never>[], { city: paths, share, data }: S
 	const sizes = await Promise.all(paths!.split(',').map(async (path) => (await stat(path.trim())).size));
 	const build = city.reduce((sum, one, i) => sum + Number(one.metadata.buildEpoch) * 1000 + sizes[i]!, 0);
 	const kept = join(data, 'carriers.json');
-	const before = await readFile(kept, 'utf8').then(
-		(text) => JSON.parse(text) as { build: number; counts: [string, number][] },
-		() => null
-	);
+	// A file that a crash has cut off is none.
+	const before = await readFile(kept, 'utf8')
+		.then((text) => JSON.parse(text) as { build: number; counts: [string, number][] })
+		.catch(() => null);
 	const counts =
 		before?.build === build
 			? before.counts
 			: [...(await count(city.find((c) => c.metadata.ipVersion === 4) ?? city[0]!))];
-	if (before?.build !== build) await writeFile(kept, JSON.stringify({ build, counts })).catch(() => {});
+	if (before?.build !== build)
+		await writeFile(`${kept}.new`, JSON.stringify({ build, counts }))
+			.then(() => rename(`${kept}.new`, kept))
+			.catch(() => {});
 	const addresses = counts.reduce((sum, [, n]) => sum + n, 0);
 	return { places: counts.filter(([, n]) => n > share * addresses).map(([place]) => place), addresses, build };
 }

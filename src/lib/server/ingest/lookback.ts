@@ -1,8 +1,11 @@
+import { LATELY } from '$lib/core/indicator';
 import { CARRIED } from '$lib/core/observable';
 import type { Log } from '../ops/log';
 import type { Client, Tx } from '../store/client';
 import * as fence from '../store/fence';
 import * as indicator from '../store/indicator';
+import { append } from '../store/log';
+import * as sighting from '../store/sighting';
 import { PLACING } from './reattribute';
 
 /** Number of the advisory lock of one round: one process at a time looks back. */
@@ -85,7 +88,11 @@ export class Lookback {
 		if (range!.from !== null)
 			for (let to = range!.to; to > range!.from && !this.#closed; to -= STEP * 3600)
 				sightings += await this.#step(ids, Math.max(range!.from, to - STEP * 3600), to);
-		if (!this.#closed) await sql`update indicators set looked_at = now() where id = any(${ids}::uuid[])`;
+		// Rows are locked in the order of their ids, as whoever marks indicators by a warning list does.
+		if (!this.#closed)
+			await sql`
+				with looked as materialized (select id from indicators where id = any(${ids}::uuid[]) order by id for no key update)
+				update indicators i set looked_at = now() from looked l where i.id = l.id`;
 		return { indicators: ids.length, sightings };
 	}
 
@@ -94,7 +101,7 @@ export class Lookback {
 		return this.client.sql.begin(async (tx: Tx) => {
 			await tx`set local statement_timeout = 0`;
 			await tx`select pg_advisory_xact_lock(${PLACING})`;
-			const { count } = await tx`
+			const [found] = await tx<{ n: number; news: { indicator: string; facet: number }[] | null }[]>`
 				with wanted as materialized (
 					select id, value, case when kind in ('ipv4-addr', 'ipv6-addr') then value::inet end as address, kind in ('ipv4-addr', 'ipv6-addr') and value like '%/%' as network
 					from indicators where id = any(${ids}::uuid[]) and kind = any(${[...CARRIED]})
@@ -105,9 +112,19 @@ export class Lookback {
 					union select w.id, o.observed_at, o.id, o.facet_id, o.source_id, o.constituent_id from range o join wanted w on w.address = o.destination_ip
 					union select w.id, o.observed_at, o.id, o.facet_id, o.source_id, o.constituent_id from range o cross join lateral unnest(array[o.fqdn, o.url] || o.carried) v (value) join wanted w on w.value = v.value
 					union select w.id, o.observed_at, o.id, o.facet_id, o.source_id, o.constituent_id from wanted w join range o on w.network and (o.source_ip <<= w.address or o.destination_ip <<= w.address)
+				), sighted as (
+					insert into sightings (indicator_id, observed_at, observation_id, facet_id, source_id, constituent_id) select * from seen on conflict do nothing returning indicator_id, observed_at, facet_id
+				), first as (
+					select distinct on (s.indicator_id, f.sector, f.province, f.tlp) s.indicator_id, s.facet_id from sighted s join facets f on f.id = s.facet_id and f.class <> 'test'
+					where s.observed_at >= now() - make_interval(secs => ${LATELY})
+						and (select true from sightings o join facets g on g.id = o.facet_id where o.indicator_id = s.indicator_id and g.sector = f.sector and g.province = f.province and g.tlp <= f.tlp and g.class <> 'test' limit 1) is null
+					order by s.indicator_id, f.sector, f.province, f.tlp, s.facet_id
 				)
-				insert into sightings (indicator_id, observed_at, observation_id, facet_id, source_id, constituent_id) select * from seen on conflict do nothing`;
-			return count;
+				select (select count(*) from sighted) as n, (select json_agg(json_build_object('indicator', indicator_id, 'facet', facet_id)) from first) as news`;
+			// What is of today is news for the screens, like what comes in.
+			const indicators = found!.news ? await sighting.named(tx, found!.news) : [];
+			if (indicators.length) await append(tx, 'indicator', { indicators });
+			return found!.n;
 		}) as Promise<number>;
 	}
 

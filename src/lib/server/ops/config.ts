@@ -143,7 +143,7 @@ export const SETTINGS = {
 	WATCHFLOOR_GEO_CITY: setting(
 		z.string().min(1),
 		undefined,
-		'Database of cities in the MaxMind DB format (DB-IP or MaxMind), by which a report without another place gets its province.'
+		'Database of cities in the MaxMind DB format (DB-IP or MaxMind), by which a report without another place gets its province; two files, of IPv4 and IPv6, with a comma between them.'
 	),
 	WATCHFLOOR_GEO_ASN: setting(
 		z.string().min(1),

@@ -19,6 +19,15 @@ export async function news(tx: Tx): Promise<Sighted[]> {
 	];
 }
 
+/** The same of places that are given, as look-back finds them. */
+export async function named(tx: Tx, places: { indicator: string; facet: number }[]): Promise<Sighted[]> {
+	return [
+		...(await tx<Sighted[]>`
+			select ${columns(tx)}, n.facet_id as facet from unnest(${places.map((p) => p.indicator)}::uuid[], ${places.map((p) => p.facet)}::int[]) as n (indicator_id, facet_id) ${wanted(tx)}
+			order by i.id, n.facet_id limit ${SHOWN}`)
+	];
+}
+
 /** Indicators that were seen since a moment (epoch seconds), with a facet for each sector and province, the latest first. */
 export async function since(sql: Sql | Tx, from: number): Promise<(Sighted & { at: number })[]> {
 	return [

@@ -2,7 +2,7 @@ import type { Format, Item } from '../format';
 import { parse, unread } from '../record';
 import * as split from '../split';
 import { find } from './misp/envelope';
-import { attribute, event, object, sighting } from './misp/event';
+import { attribute, context, event, object, sighting } from './misp/event';
 
 /**
  * MISP: events, one or many, in the envelopes in which its interface, its exports and its feeds have them; collections of
@@ -31,17 +31,20 @@ function every(raw: Buffer): Item[] {
 	return [...turns(cut(raw), Infinity)].flat();
 }
 
-/** Records that are handed on at a time: an event may have a hundred thousand. */
-const TURN = 500;
+/** Records, and characters of them, that are handed on at a time: an event may have a hundred thousand. */
+const TURN = { records: 500, size: 1024 * 1024 };
 
 function* turns(piece: split.Piece, most: number): Iterable<Item[]> {
 	let turn: Item[] = [];
+	let size = 0;
 	try {
 		for (const item of items(piece, most)) {
 			turn.push(item);
-			if (turn.length < TURN) continue;
+			size += item.kind === 'ignored' ? 0 : item.raw.length;
+			if (turn.length < TURN.records && size < TURN.size) continue;
 			yield turn;
 			turn = [];
+			size = 0;
 		}
 	} catch (e) {
 		if (!(e instanceof RangeError)) throw e;
@@ -74,12 +77,12 @@ function* items(piece: split.Piece, most: number): Iterable<Item> {
 				yield* event(part.event, piece.line);
 				break;
 			case 'object':
-				yield* object(part.object, part.event, piece.line, 'Object');
+				yield* object(part.object, context(part.event), piece.line, 'Object');
 				break;
 			case 'sighting':
-				yield sighting(part.sighting, undefined, part.event, [], piece.line);
+				yield sighting(part.sighting, undefined, context(part.event), piece.line);
 				break;
 			case 'attribute':
-				yield* attribute(part.attribute, part.event, piece.line, 'Attribute');
+				yield* attribute(part.attribute, context(part.event), piece.line, 'Attribute');
 		}
 }

@@ -63,7 +63,7 @@ export const observations = pgTable(
 		facetId: integer('facet_id').notNull(),
 		sourceId: integer('source_id').notNull(),
 		batchId: bigint('batch_id', { mode: 'number' }).notNull(),
-		/** which rule placed it: `stated`, `prefix`, `domain`, `asn`, two of them as in `stated+prefix`, or `none` */
+		/** which rule placed it: `stated`, `prefix`, `domain`, `asn`, `geo`, several of them as in `stated+prefix`, or `none` */
 		rule: code('rule').notNull(),
 		sourceIp: inet('source_ip'),
 		sourcePort: integer('source_port'),

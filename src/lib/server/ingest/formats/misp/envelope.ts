@@ -1,3 +1,5 @@
+import { TYPES } from './types';
+
 /** A JSON object whose members are looked at by names of ours only. */
 export type Json = Readonly<Record<string, unknown>>;
 export const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v);
@@ -40,8 +42,9 @@ export function find(value: unknown, depth = 0): Part[] {
 	const object = own(value, 'Object');
 	if (isObject(object) && !eventful) return [{ is: 'object', object, event: context }];
 	if (typeof own(value, 'type') === 'string' && own(value, 'value') !== undefined && !eventful)
-		return ATTRIBUTE.some((n) => Object.hasOwn(value, n)) ? [alone(value)] : [];
+		return ATTRIBUTE.some((n) => Object.hasOwn(value, n)) || TYPES.has(String(value.type)) ? [alone(value)] : [];
 	if (isObject(around)) return [{ is: 'event', event: around }];
+	if (Array.isArray(attribute) && Object.keys(value).length === 1) return attribute.map(alone);
 	if (eventful || Array.isArray(attribute) || Array.isArray(object)) return [{ is: 'event', event: value }];
 	if (Object.hasOwn(value, 'Attribute')) return [{ is: 'attribute', attribute, event: context }];
 	const keys = Object.keys(value);
@@ -53,6 +56,7 @@ export function find(value: unknown, depth = 0): Part[] {
 /** What a search of MISP answers: events, or attributes or objects under their name. */
 function answered(value: unknown, depth: number): Part[] {
 	if (Array.isArray(value) && !value.length) return [{ is: 'nothing' }];
+	if (isObject(value) && !Object.keys(value).length) return [{ is: 'nothing' }];
 	if (!isObject(value)) return find(value, depth + 1);
 	for (const [name, one] of [
 		['Attribute', alone],

@@ -7,27 +7,50 @@ import { instant } from '../intelmq';
 import { isObject, own, type Json } from './envelope';
 import { TYPES } from './types';
 
+/** What an event says of each of its attributes, found once; texts are cut, or a large one would be kept a thousand times. */
+export type Context = { kept: Json; tlp?: string; group?: string; info?: string };
+
+/** Characters of a text that is kept beside each attribute. */
+const BESIDE = 300;
+
+/** @param id the key of the event, if it has no UUID of its own */
+export function context(e: Json, id?: string): Context {
+	const tlp = marking([...names(e), ...distribution(e)]);
+	const uuid = id ?? text(e, 'uuid')?.trim().toLowerCase().slice(0, 100);
+	const info = text(e, 'info')?.slice(0, BESIDE);
+	const kept: Record<string, unknown> = {};
+	if (uuid) kept.uuid = uuid;
+	if (info) kept.info = info;
+	for (const name of ['date', 'timestamp']) {
+		const said = text(e, name)?.slice(0, 40);
+		if (said) kept[name] = said;
+	}
+	if (tlp) kept.Tag = [{ name: tlp }];
+	return { kept, tlp, group: uuid, info };
+}
+
 /** An event, its attributes and those of its objects, and what was seen of them. */
 export function* event(e: Json, line: number): Iterable<Item> {
-	const context = around(e);
 	const rest = Object.fromEntries(Object.entries(e).filter(([name]) => !LISTS.has(name)));
+	const id = key(e, e);
+	if (!text(rest, 'uuid')) rest.uuid = id; // read again alone, it is the same event
+	const around = context(e, id);
 	const attributes = list(e, 'Attribute');
 	const objects = list(e, 'Object');
 	const tags = names(e);
-	const tlp = marking([...tags, ...distribution(e)]);
 	const thing: Thing = {
 		kind: 'report',
-		key: key(e, 'uuid' in rest ? rest : e),
-		...version(e, rest, tlp),
-		name: text(e, 'info'),
-		tlp,
+		key: id,
+		...version(e, rest, around.tlp),
+		name: around.info,
+		tlp: around.tlp,
 		revoked: flag(e, 'deleted'),
 		sectors: sectors(e, tags),
 		facts: {
-			date: text(e, 'date') ?? '',
-			organisation: isObject(own(e, 'Orgc')) ? (text(own(e, 'Orgc') as Json, 'name') ?? '') : '',
-			threat: text(e, 'threat_level_id') ?? '',
-			analysis: text(e, 'analysis') ?? '',
+			date: text(e, 'date')?.slice(0, 40) ?? '',
+			organisation: isObject(own(e, 'Orgc')) ? (text(own(e, 'Orgc') as Json, 'name')?.slice(0, 200) ?? '') : '',
+			threat: text(e, 'threat_level_id')?.slice(0, 40) ?? '',
+			analysis: text(e, 'analysis')?.slice(0, 40) ?? '',
 			published: flag(e, 'published'),
 			tags: tags.slice(0, 50).map((t) => t.slice(0, 200)),
 			attributes: attributes.length
@@ -43,65 +66,65 @@ export function* event(e: Json, line: number): Iterable<Item> {
 	};
 	for (const name of ['Attribute', 'Object'])
 		if (own(e, name) !== undefined && own(e, name) !== null && typeof own(e, name) !== 'object')
-			yield fault(own(e, name), context, line, `Event.${name}`, `The ${name} of the event is no list.`);
-	for (const [i, a] of attributes.entries()) yield* attribute(a, context, line, `Event.Attribute[${i}]`);
-	for (const [i, o] of objects.entries()) yield* object(o, context, line, `Event.Object[${i}]`);
+			yield fault(own(e, name), around, line, `Event.${name}`, `The ${name} of the event is no list.`);
+	for (const [i, a] of attributes.entries()) yield* attribute(a, around, line, `Event.Attribute[${i}]`);
+	for (const [i, o] of objects.entries()) yield* object(o, around, line, `Event.Object[${i}]`);
 }
 
 /** The attributes of an object. */
-export function* object(o: unknown, context: Json, line: number, path: string): Iterable<Item> {
-	if (!isObject(o)) return yield fault(o, context, line, path, 'The object of the event is no JSON object.');
-	const own_ = { gone: flag(o, 'deleted'), tags: [...names(o), ...distribution(o)], name: text(o, 'name') };
+export function* object(o: unknown, around: Context, line: number, path: string): Iterable<Item> {
+	if (!isObject(o)) return yield fault(o, around, line, path, 'The object of the event is no JSON object.');
+	const tlp = marking([around.tlp ?? '', ...names(o), ...distribution(o)]);
+	const within = { ...around, tlp, kept: tlp === around.tlp ? around.kept : { ...around.kept, Tag: [{ name: tlp }] } };
+	const name = text(o, 'name')?.slice(0, BESIDE);
 	for (const [i, a] of list(o, 'Attribute').entries())
-		yield* attribute(a, context, line, `${path}.Attribute[${i}]`, own_);
+		yield* attribute(a, within, line, `${path}.Attribute[${i}]`, { gone: flag(o, 'deleted'), name });
 }
 
 /** What an attribute has from the object that it stands in. */
-type Within = { gone: boolean; tags: string[]; name?: string };
-const NOWHERE: Within = { gone: false, tags: [] };
+type Within = { gone?: boolean; name?: string };
 
 /** One attribute and its sightings. */
-export function* attribute(a: unknown, context: Json, line: number, path: string, within = NOWHERE): Iterable<Item> {
-	if (!isObject(a)) return yield fault(a, context, line, path, 'The attribute is no JSON object.');
+export function* attribute(
+	a: unknown,
+	around: Context,
+	line: number,
+	path: string,
+	within: Within = {}
+): Iterable<Item> {
+	if (!isObject(a)) return yield fault(a, around, line, path, 'The attribute is no JSON object.');
 	const type = own(a, 'type');
 	const value = own(a, 'value');
 	if (typeof type !== 'string' || !type)
-		return yield fault(a, context, line, `${path}.type`, 'The attribute has no type.');
+		return yield fault(a, around, line, `${path}.type`, 'The attribute has no type.');
 	if (value === undefined || value === null || value === '' || typeof value === 'object')
-		return yield fault(a, context, line, `${path}.value`, `The attribute of type "${type.slice(0, 80)}" has no value.`);
+		return yield fault(a, around, line, `${path}.value`, `The attribute of type "${type.slice(0, 80)}" has no value.`);
 	const { Sighting: _, Event: __, ...said } = a;
 	const facts: Record<string, unknown> = said;
 	if (within.gone) facts.deleted = true;
-	const id = key(a, { type, value }, own(context, 'uuid'));
-	const marks = [...within.tags, ...names(a), ...distribution(a), ...names(context), ...distribution(context)];
-	const tlp = marking(marks);
+	const id = key(a, { type, value }, around.group);
+	const tags = names(a);
+	const tlp = marking([around.tlp ?? '', ...tags, ...distribution(a)]);
 	const thing: Thing = {
 		kind: 'indicator',
 		key: id,
 		...version(a, facts, tlp),
-		group: group(context),
-		name: text(a, 'comment') || within.name || text(context, 'info'),
+		group: around.group,
+		name: text(a, 'comment')?.slice(0, BESIDE) || within.name || around.info,
 		tlp,
 		revoked: flag(facts, 'deleted'),
 		claims: claims(a, type, String(value)),
 		facts: {
-			type,
-			category: text(a, 'category') ?? '',
-			relation: text(a, 'object_relation') ?? '',
-			tags: names(a)
-				.slice(0, 50)
-				.map((t) => t.slice(0, 200))
+			type: type.slice(0, 100),
+			category: text(a, 'category')?.slice(0, 100) ?? '',
+			relation: text(a, 'object_relation')?.slice(0, 100) ?? '',
+			tags: tags.slice(0, 50).map((t) => t.slice(0, 200))
 		}
 	};
-	const kept = within.tags.length
-		? { ...facts, Tag: [...list(a, 'Tag'), ...within.tags.map((name) => ({ name }))] }
-		: facts;
-	yield { kind: 'thing', line, raw: JSON.stringify({ Attribute: kept, Event: small(context) }), thing };
-	for (const s of list(a, 'Sighting')) yield sighting(s, id, context, marks, line);
+	const kept = text(a, 'uuid') ? facts : { ...facts, uuid: id };
+	yield { kind: 'thing', line, raw: JSON.stringify({ Attribute: kept, Event: around.kept }), thing };
+	for (const s of list(a, 'Sighting')) yield sighting(s, id, { ...around, tlp }, line);
 }
-
-const group = (context: Json): string | undefined =>
-	typeof own(context, 'uuid') === 'string' ? String(own(context, 'uuid')).toLowerCase() : undefined;
 
 const VERDICTS = new Map([
 	['0', 'seen'],
@@ -109,51 +132,45 @@ const VERDICTS = new Map([
 	['2', 'expired']
 ] as const);
 
-/** One sighting of an attribute. */
-export function sighting(s: unknown, of: string | undefined, context: Json, marks: string[], line: number): Item {
-	const broken = (reason: string): Item =>
-		unread(
-			{
-				bytes: Buffer.from(
-					JSON.stringify({ Sighting: isObject(s) ? { ...s, attribute_uuid: of } : s, Event: context })
-				),
-				size: 0,
-				line
-			},
-			'wrong_value',
-			'Sighting',
-			reason
-		);
+/** One sighting of an attribute, which is as strict as that. */
+export function sighting(s: unknown, of: string | undefined, around: Context, line: number): Item {
+	const broken = (reason: string): Item => {
+		const facts = isObject(s) ? { ...s, attribute_uuid: of ?? own(s, 'attribute_uuid') } : s;
+		const bytes = Buffer.from(JSON.stringify({ Sighting: facts, Event: around.kept }));
+		return unread({ bytes, size: bytes.length, line }, 'wrong_value', 'Sighting', reason, around.tlp);
+	};
 	if (!isObject(s)) return broken('The sighting is no JSON object.');
 	const beside = own(s, 'Attribute');
 	const about =
 		of ?? (text(s, 'attribute_uuid') ?? (isObject(beside) ? text(beside, 'uuid') : undefined))?.toLowerCase();
-	const verdict = VERDICTS.get((text(s, 'type') ?? '0') as '0');
+	const type = text(s, 'type') ?? '0';
+	const verdict = VERDICTS.get(type as '0');
 	if (!about) return broken('The sighting does not say of which attribute it is (attribute_uuid).');
-	if (!verdict) return broken(`"${text(s, 'type')?.slice(0, 80)}" is no type of a sighting: 0, 1 or 2.`);
+	if (!verdict) return broken(`"${type.slice(0, 80)}" is no type of a sighting: 0, 1 or 2.`);
 	const at = seconds(own(s, 'date_sighting'));
-	const tlp = marking([...marks, ...names(s), ...names(context), ...distribution(context)]);
-	const facts = { ...s, attribute_uuid: about, ...(tlp ? { Tag: [{ name: tlp }] } : {}) };
+	const tlp = marking([around.tlp ?? '', ...names(s)]);
+	const { Tag: _, Event: __, Attribute: ___, ...said } = s;
+	const facts = { ...said, attribute_uuid: about };
+	const id = key(s, [type, at, text(s, 'source')], about);
+	const label = tlp ? parse(tlp) : undefined;
 	const thing: Thing = {
 		kind: 'sighting',
-		key: key(s, facts, about),
-		revision: text(s, 'date_sighting') ?? digest(facts),
+		key: id,
+		revision: [at ?? digest(facts), type, label ?? ''].join(' ').trim(),
 		modified: at === undefined ? undefined : iso(at),
 		tlp,
-		group: group(context),
+		group: around.group,
 		seen: { key: about, verdict, count: 1, first: at && at * 1000, last: at && at * 1000 }
 	};
-	return { kind: 'thing', line, raw: JSON.stringify({ Sighting: facts, Event: small(context) }), thing };
+	const kept = { ...facts, uuid: text(s, 'uuid') ?? id, Tag: tlp ? [{ name: tlp }] : undefined };
+	return { kind: 'thing', line, raw: JSON.stringify({ Sighting: kept, Event: around.kept }), thing };
 }
 
 /** What the value says to look for, part by part. Known as context when the attribute is not for detection. */
 function claims(a: Json, type: string, value: string): Claim[] {
 	const kinds = TYPES.get(type);
 	if (!kinds) return [];
-	// Some write an address and its port with a colon.
-	const bare = type.endsWith('|port') && !value.includes('|') ? value.replace(/:\d{1,5}$/, '') : value;
-	const whole = kinds.length > 1 && !bare.includes('|') && type.startsWith('filename|');
-	const parts = whole ? [undefined, bare] : kinds.length > 1 ? bare.split('|') : [bare];
+	const parts = kinds.length > 1 ? split(type, value) : [value];
 	const actionable = flag(a, 'to_ids');
 	const from = first(text(a, 'first_seen'));
 	return kinds.flatMap((kind, i) => {
@@ -163,35 +180,19 @@ function claims(a: Json, type: string, value: string): Claim[] {
 	});
 }
 
+/** The parts of a composite value. A name of a file may hold the mark itself; some write an address and its port with a colon. */
+function split(type: string, value: string): (string | undefined)[] {
+	const at = type.startsWith('filename|') || type === 'malware-sample' ? value.lastIndexOf('|') : value.indexOf('|');
+	if (at >= 0) return [value.slice(0, at), value.slice(at + 1)];
+	if (type.endsWith('|port')) return [/^[^:]+:\d{1,5}$/.test(value) ? value.replace(/:\d+$/, '') : value];
+	return /^[0-9a-f]{32,}$/i.test(value.trim()) && at < 0 ? [undefined, value] : [value];
+}
+
 const LISTS = new Set(['Attribute', 'Object', 'RelatedEvent']);
 
-/** What is kept of an event beside each of its attributes. */
-function around(e: Json): Json {
-	const kept: Record<string, unknown> = {};
-	for (const name of ['uuid', 'info', 'date', 'timestamp', 'distribution', 'Orgc', 'Tag'])
-		if (Object.hasOwn(e, name)) kept[name] = e[name];
-	return kept;
-}
-
-/** Bytes of an event that are kept beside each of its attributes. */
-const BESIDE = 2000;
-
-/** An event as it is kept beside each of its attributes: cut, or a large one would be kept a thousand times. */
-function small(context: Json): Json {
-	const info = text(context, 'info')?.slice(0, 300);
-	const tags = names(context).filter((t) => /^(tlp|rsit):/i.test(t.trim()));
-	const kept = {
-		...context,
-		info,
-		Tag: tags.length ? tags.slice(0, 20).map((name) => ({ name: name.slice(0, 100) })) : undefined
-	};
-	return JSON.stringify(context).length <= BESIDE ? context : { ...kept, Orgc: undefined };
-}
-
-function fault(a: unknown, context: Json, line: number, path: string, reason: string): Item {
-	const bytes = Buffer.from(JSON.stringify({ Attribute: a ?? null, Event: small(context) }));
-	const own_ = isObject(a) ? [...names(a), ...distribution(a)] : [];
-	const tlp = marking([...own_, ...names(context), ...distribution(context)]);
+function fault(a: unknown, around: Context, line: number, path: string, reason: string): Item {
+	const bytes = Buffer.from(JSON.stringify({ Attribute: a ?? null, Event: around.kept }));
+	const tlp = marking([around.tlp ?? '', ...(isObject(a) ? [...names(a), ...distribution(a)] : [])]);
 	return unread({ bytes, size: bytes.length, line }, 'wrong_value', path, reason, tlp);
 }
 
