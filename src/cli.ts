@@ -20,6 +20,7 @@ import * as reference from '$lib/server/store/reference';
 import * as verify from '$lib/server/store/verify';
 import * as constituent from './cli/constituent';
 import * as source from './cli/source';
+import * as warninglist from './cli/warninglist';
 import * as demo from './exercise/demo';
 
 /** Whoever may run commands on this machine may do everything; the audit calls them this. */
@@ -290,6 +291,7 @@ async function take(ingest: Ingest, source: number, name: string, format: string
 }
 
 constituent.register(program, { viewer: CLI, answer, file, time });
+warninglist.register(program, { viewer: CLI, answer, file });
 
 program
 	.command('verify')

@@ -27,6 +27,7 @@ export const RIGHTS = {
 	'quarantine.retry': ['analyst', 'operator', 'admin'],
 	'constituent.read': ['analyst', 'operator', 'admin'],
 	'constituent.write': ['operator', 'admin'],
+	'warning.write': ['operator', 'admin'],
 	'access.manage': ['admin']
 } as const satisfies Record<string, readonly Role[]>;
 export type Right = keyof typeof RIGHTS;

@@ -12,6 +12,7 @@ import type { Mode } from '../store/migrate';
 import * as object from '../store/object';
 import * as quarantine from '../store/quarantine';
 import type { Reference } from '../store/reference';
+import { Known } from '../store/warninglist';
 import { check, type Checked, type Origin } from './check';
 import { total as sum, type Chunk, type Result } from './commit';
 import { Constituents } from './constituents';
@@ -57,6 +58,8 @@ export class Ingest {
 	readonly constituents: Constituents;
 	/** which values are indicators */
 	readonly watch: Watch;
+	/** which values are known to be good */
+	readonly #known = new Known();
 	#batches: number[] = [];
 	#underway = 0;
 	#closed = false;
@@ -264,7 +267,7 @@ export class Ingest {
 			if (item.kind === 'ignored') chunk.ignored++;
 			else if (item.kind === 'fault') this.#fault(chunk, item.line, item.raw, item.fault);
 			else if (item.kind === 'thing') {
-				const kept = keep(item.thing, item.raw, from, this.reference, marked);
+				const kept = keep(item.thing, item.raw, from, this.reference, marked, this.#known);
 				if ('path' in kept) this.#fault(chunk, item.line, Buffer.from(item.raw), kept);
 				else {
 					chunk.things.push(kept);

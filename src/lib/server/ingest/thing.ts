@@ -3,6 +3,7 @@ import { normalise } from '$lib/core/observable';
 import * as tlp from '$lib/core/tlp';
 import * as indicator from '../store/indicator';
 import type { Reference } from '../store/reference';
+import type { Known } from '../store/warninglist';
 import type { Origin } from './check';
 import type { Claim, Fault, Seen, Thing } from './format';
 
@@ -32,18 +33,22 @@ export type Kept = {
 		first: string | null;
 		last: string | null;
 	})[];
+	/** lists of values known to be good; they are asked in the transaction that keeps it, as they are then */
+	known: Known;
 };
 
 /**
  * Checks a thing and makes its fingerprint: the same version of the same object of a source has the same one, for ever.
  * @param marked ranks of TLP by keys of markings that were delivered before
+ * @param known what marks an indicator that is no news
  */
 export function keep(
 	thing: Thing,
 	raw: string,
 	origin: Origin,
 	reference: Reference,
-	marked: ReadonlyMap<string, number>
+	marked: ReadonlyMap<string, number>,
+	known: Known
 ): Kept | Fault {
 	const fault = (path: string, reason: string): Fault => ({ path, code: 'wrong_value', reason, tlp: thing.tlp });
 	if (!thing.key || thing.key.length > KEY || thing.key.includes('\0'))
@@ -86,7 +91,8 @@ export function keep(
 		facts: thing.facts ? JSON.stringify(thing.facts, (_, v: unknown) => (typeof v === 'string' ? text(v) : v)) : null,
 		raw,
 		claims: [...claims.values()],
-		seen: seen(thing.seen)
+		seen: seen(thing.seen),
+		known
 	};
 }
 

@@ -1,3 +1,4 @@
+import type { Warnings } from '$lib/core/warninglist';
 import type { Tx } from '../store/client';
 import { copy } from './copy';
 import { escape, list, NULL } from './row';
@@ -15,7 +16,7 @@ const STATEMENTS = 'source_id, key, object_id, of_key, indicator_id, verdict, co
 
 export const PREPARE = `
 	create temp table if not exists stage_objects (n int, like objects excluding all) on commit delete rows;
-	create temp table if not exists stage_claims (kind text, value text, like claims excluding all) on commit delete rows;
+	create temp table if not exists stage_claims (kind text, value text, warnings text[], like claims excluding all) on commit delete rows;
 	create temp table if not exists stage_statements (like statements excluding all) on commit delete rows;
 	alter table stage_statements drop column if exists id;
 	alter table stage_objects drop column if exists received_at;
@@ -24,18 +25,22 @@ export const PREPARE = `
 
 /**
  * Takes things in the writing transaction: every version is kept once; of each object the newest one holds, and what it
- * claims and states takes the place of what the version before it did. Rows are locked in the order of their keys.
+ * claims and states takes the place of what the version before it did. Rows are locked in the order of their keys. An
+ * indicator that a warning list holds is marked when it comes: it must not raise anything before somebody has looked.
  */
 export async function take(tx: Tx, lots: Lot[]): Promise<Taken> {
 	const all = lots.flatMap((lot) => lot.things.map((thing) => ({ lot, thing })));
+	const warnings = await all.find(({ thing }) => thing.claims.length)?.thing.known.current(tx);
 	await copy(
 		tx,
 		`stage_objects (n, ${OBJECTS})`,
 		all.map(({ lot, thing }, n) => object(n, lot, thing))
 	);
-	const claims = all.flatMap(({ lot, thing }) => thing.claims.map((c) => claim(lot, thing, c)));
+	const claims = warnings
+		? all.flatMap(({ lot, thing }) => thing.claims.map((c) => claim(lot, thing, c, warnings)))
+		: [];
 	const statements = all.flatMap(({ lot, thing }) => thing.seen.map((s) => statement(lot, thing, s)));
-	if (claims.length) await copy(tx, `stage_claims (kind, value, ${CLAIMS})`, claims);
+	if (claims.length) await copy(tx, `stage_claims (kind, value, warnings, ${CLAIMS})`, claims);
 	if (statements.length) await copy(tx, `stage_statements (${STATEMENTS})`, statements);
 	const steps = [
 		tx`with fresh as (
@@ -56,7 +61,7 @@ export async function take(tx: Tx, lots: Lot[]): Promise<Taken> {
 	];
 	if (claims.length)
 		steps.push(
-			tx`insert into indicators (id, kind, value) select distinct on (indicator_id) indicator_id, kind, value from stage_claims c join held_objects h on h.id = c.object_id
+			tx`insert into indicators (id, kind, value, warnings) select distinct on (indicator_id) indicator_id, kind, value, warnings from stage_claims c join held_objects h on h.id = c.object_id
 				order by indicator_id on conflict do nothing`,
 			tx`insert into claims (${tx.unsafe(CLAIMS)}) select distinct on (indicator_id, source_id, key) ${tx.unsafe(CLAIMS)} from stage_claims c join held_objects h on h.id = c.object_id
 				order by indicator_id, source_id, key on conflict do nothing`
@@ -81,8 +86,8 @@ const or = (s: string | null): string => (s === null ? NULL : escape(s));
 const object = (n: number, { source, batch }: Lot, t: Kept): string =>
 	`${n}\t${t.id}\t${source}\t${batch}\t${escape(t.kind)}\t${escape(t.key)}\t${or(t.group)}\t${t.modified ?? NULL}\t${or(t.name)}\t${t.tlp}\t${t.revoked}\t${list(t.sectors ?? [])}\t${or(t.facts)}\t${escape(t.raw)}\n`;
 
-const claim = ({ source }: Lot, t: Kept, c: Kept['claims'][number]): string =>
-	`${c.kind}\t${escape(c.value)}\t${c.id}\t${source}\t${escape(t.key)}\t${t.id}\t${t.tlp}\t${c.actionable}\t${c.partial ?? false}\t${t.revoked}\t${c.confidence === undefined ? NULL : whole(c.confidence, 100)}\t${c.from ?? NULL}\t${c.until ?? NULL}\n`;
+const claim = ({ source }: Lot, t: Kept, c: Kept['claims'][number], warnings: Warnings): string =>
+	`${c.kind}\t${escape(c.value)}\t${list(warnings.match(c))}\t${c.id}\t${source}\t${escape(t.key)}\t${t.id}\t${t.tlp}\t${c.actionable}\t${c.partial ?? false}\t${t.revoked}\t${c.confidence === undefined ? NULL : whole(c.confidence, 100)}\t${c.from ?? NULL}\t${c.until ?? NULL}\n`;
 
 const statement = ({ source }: Lot, t: Kept, s: Kept['seen'][number]): string =>
 	`${source}\t${escape(t.key)}\t${t.id}\t${or(s.key)}\t${s.indicator ?? NULL}\t${s.verdict}\t${whole(s.count, Number.MAX_SAFE_INTEGER)}\t${s.first ?? NULL}\t${s.last ?? NULL}\t${t.tlp}\n`;
