@@ -70,7 +70,7 @@ export function register(program: Command, { viewer, answer, file }: Pick<Desk, 
 				(r) =>
 					[
 						...r.lists.flatMap((l) => [
-							`${l.name} (${l.type}): ${l.entries} entries${l.refused ? `, and ${l.refused} that cannot be taken:` : '.'}`,
+							`${l.name} (${l.type}): ${some(l.entries)}${l.refused ? `, and ${l.refused} that cannot be taken:` : '.'}`,
 							...l.faults.map((f) => `  ${l.file}, ${f.line}: ${f.reason}`),
 							...(l.refused > l.faults.length ? [`  … and ${l.refused - l.faults.length} more`] : [])
 						]),
@@ -93,7 +93,7 @@ export function register(program: Command, { viewer, answer, file }: Pick<Desk, 
 							[
 								l.name,
 								l.version === null ? l.type : `${l.type}, version ${l.version}`,
-								`${l.entries} entries`,
+								some(l.entries),
 								`${l.indicators} indicators`,
 								new Date(l.loaded * 1000).toISOString()
 							].join('\t')
@@ -137,6 +137,8 @@ async function open(path: string, name: string, type: Type | undefined): Promise
 		throw invalid(`It has no entry that can be taken.${found.faults[0] ? ` ${found.faults[0].reason}` : ''}`);
 	return found;
 }
+
+const some = (entries: number): string => `${entries} ${entries === 1 ? 'entry' : 'entries'}`;
 
 const changed = (r: warninglist.Marked): string =>
 	`${r.indicators} indicators were looked at; ${r.changed} of them are held by other lists than before.`;

@@ -350,7 +350,7 @@ describe('the command line', () => {
 		expect(text).toMatch(/bad\.json was not loaded: The list of MISP has no "list"/);
 		expect(await held('domain-name', value)).toEqual(['mine']);
 		expect((await run('list')).text).toMatch(
-			/^MISP\tcidr, version 3\t1 entries\t.*\nmine\tany\t2 entries\t1 indicators\t/
+			/^MISP\tcidr, version 3\t1 entry\t.*\nmine\tany\t2 entries\t1 indicators\t/
 		);
 		expect(await run('remove', 'mine')).toMatchObject({ failed: false, result: { removed: true, changed: 1 } });
 		expect(await held('domain-name', value)).toEqual([]);
