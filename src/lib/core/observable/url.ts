@@ -22,9 +22,9 @@ export function url(text: string): Observable | undefined {
 	if (!URL.canParse(full)) return undefined;
 	const parsed = new URL(full);
 	const { hostname } = parsed;
+	if (v4(hostname) >= 0) return octal(full, parsed) ? undefined : as(parsed.href);
 	if (HOST.test(hostname)) return as(parsed.href);
 	if (!hostname) return parsed.protocol === 'file:' ? as(parsed.href) : undefined;
-	if (v4(hostname) >= 0) return octal(full, parsed) ? undefined : as(parsed.href);
 	const host = name(hostname);
 	if (host && host.value !== hostname) parsed.hostname = host.kind === 'ipv6-addr' ? `[${host.value}]` : host.value;
 	return as(parsed.href);
