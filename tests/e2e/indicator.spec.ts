@@ -93,6 +93,7 @@ test.describe('indicators', () => {
 				attribute('domain', 'evil.example'),
 				attribute('ip-dst', '192.0.2.77'),
 				attribute('ip-dst', '192.0.2.200', { to_ids: false }),
+				attribute('domain', 'good.example'),
 				attribute('url', LONG),
 				attribute('yara', RULE),
 				gone
@@ -121,8 +122,12 @@ test.describe('indicators', () => {
 			placed(bad('203.0.113.9', 60_000)),
 			placed({ ...bad('203.0.113.10', DAY), 'source.ip': '192.0.2.77' }),
 			placed(bad('198.51.100.3', 2 * DAY)),
-			report({ 'source.url': LONG })
+			report({ 'source.url': LONG }),
+			report({ 'source.fqdn': 'good.example' })
 		]);
+		const list = join(server.data, 'Names of resolvers.txt');
+		writeFileSync(list, 'good.example\n');
+		await server.cli('warninglist', 'load', list);
 	});
 	test.afterAll(() => server.close());
 
@@ -215,6 +220,19 @@ test.describe('indicators', () => {
 		await page.goto(`${server.base}/indicators/${await identify(server, token, RULE)}`);
 		await expect(page.getByText('Not seen: reports do not carry values of this kind.')).toBeVisible();
 		expect(await page.evaluate(() => 'ran' in window)).toBe(false);
+	});
+
+	test('that are known to be good say so, with the name of the list, and are not among what was seen lately', async ({
+		page
+	}) => {
+		await enter(page, server, token, '/indicators');
+		await expect(page.getByRole('link', { name: 'evil.example' })).toBeVisible();
+		await expect(page.getByRole('link', { name: 'good.example' })).toHaveCount(0);
+		await search(page, 'good[.]example');
+		await expect(rows(page, /^Indicators that match/)).toContainText(['✓ known good']);
+		await page.getByRole('link', { name: 'good.example' }).click();
+		await expect(page.getByText('Known good: it stands on Names of resolvers. It raises nothing.')).toBeVisible();
+		await expect(page.getByText(/^Seen once in 1 sector of 1 province, /)).toBeVisible();
 	});
 
 	test('can be copied, and selected where the clipboard is not to be had', async ({ page, context }) => {
