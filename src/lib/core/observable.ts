@@ -178,6 +178,7 @@ const HIVES = new Map([
 function registry(text: string): Observable | undefined {
 	const parts = text.replace(/^[\\\s]+|\s+$/g, '').split('\\');
 	const hive = parts[0]!.replace(/[:\s]+$/, '').toLowerCase();
+	if (!hive) return undefined;
 	return as(
 		'registry-key',
 		[HIVES.get(hive) ?? hive.toUpperCase(), ...parts.slice(1).map((p) => p.toLowerCase())].join('\\')

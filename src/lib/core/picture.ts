@@ -50,6 +50,9 @@ export type Frame = {
 	alarms?: unknown[];
 };
 
+/** Indicators that a picture holds at the most. */
+const MOST = 1000;
+
 /** Everything of a cell but its time and its count. */
 export const key = (cell: Cell): string => `${cell[1]}|${cell[2]}|${cell[3]}|${cell[4]}|${cell[5]}`;
 
@@ -97,7 +100,11 @@ export class Picture {
 			else this.incidents.set(i.id, i);
 		}
 		for (const x of f.sources ?? []) this.sources.set(x.slug, x);
-		for (const x of f.indicators ?? []) this.indicators.set(x.id, x);
+		for (const x of f.indicators ?? []) {
+			this.indicators.delete(x.id); // the latest last
+			this.indicators.set(x.id, x);
+			if (this.indicators.size > MOST) this.indicators.delete(this.indicators.keys().next().value!);
+		}
 		for (const x of this.indicators.values()) if (x.at < f.at - LATELY) this.indicators.delete(x.id);
 		for (const x of f.advisories ?? []) this.advisories.set(`${x.source} ${x.id}`, x);
 		if (f.level !== undefined) this.level = f.level;

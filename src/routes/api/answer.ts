@@ -132,6 +132,7 @@ export const Indicator = z
 		value: z.string(),
 		tlp,
 		actionable: z.boolean().meta({ description: 'somebody says to look for it, and has not withdrawn that' }),
+		withdrawn: z.boolean().meta({ description: 'all who said so have withdrawn it' }),
 		partial: z.boolean().meta({ description: 'only as one part of a pattern that asks for several values' }),
 		confidence: z.number().nullable().meta({ description: '0 to 100, the highest of the claims' }),
 		validFrom: seconds.nullable(),

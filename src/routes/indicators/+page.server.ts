@@ -29,7 +29,7 @@ export const load: PageServerLoad = async (event) => {
 					})
 				: null,
 			search ? [] : indicator.lately(app.client, viewer, Date.now() / 1000 - LATELY * DAY, LIMIT),
-			indicator.list(app.client, viewer, { limit: 1 })
+			indicator.any(app.client, viewer)
 		])
 	);
 	return {
@@ -42,7 +42,7 @@ export const load: PageServerLoad = async (event) => {
 		next: found?.next ?? null,
 		lately,
 		more: lately.length === LIMIT,
-		any: known.indicators.length > 0,
+		any: known,
 		scoped: viewer.sectors !== null || viewer.provinces !== null
 	};
 };

@@ -1,3 +1,4 @@
+import { CARRIED } from '$lib/core/observable';
 import * as advisory from '../store/advisory';
 import type { Sql, Tx } from '../store/client';
 import * as fence from '../store/fence';
@@ -122,7 +123,7 @@ function insert(tx: Tx, chunks: Chunk[]) {
 		), counted as (
 			insert into delta select batch_id, date_trunc('minute', observed_at), facet_id, count(*) from fresh group by 1, 2, 3 returning batch_id, n
 		), recent as (
-			select id, value, case when kind in ('ipv4-addr', 'ipv6-addr') and value like '%/%' then value::inet end as network from indicators where xid >= ${since}::text::xid8
+			select id, value, case when kind in ('ipv4-addr', 'ipv6-addr') and value like '%/%' then value::inet end as network from indicators where xid >= ${since}::text::xid8 and kind = any(${[...CARRIED]})
 		), carried as (
 			select f.*, v.value from fresh f cross join lateral (select host(f.source_ip) union all select host(f.destination_ip) union all select f.fqdn union all select f.url union all select unnest(f.carried)) v (value)
 		), seen as (

@@ -100,6 +100,8 @@ export class Lookback {
 	#step(ids: string[], from: number, to: number): Promise<number> {
 		return this.client.sql.begin(async (tx: Tx) => {
 			await tx`set local statement_timeout = 0`;
+			// Every join here is by equality: a loop over both sides, which bad estimates choose, takes hours.
+			await tx`set local enable_nestloop = off`;
 			await tx`select pg_advisory_xact_lock(${PLACING})`;
 			const [found] = await tx<{ n: number; news: { indicator: string; facet: number }[] | null }[]>`
 				with wanted as materialized (
@@ -107,11 +109,16 @@ export class Lookback {
 					from indicators where id = any(${ids}::uuid[]) and kind = any(${[...CARRIED]})
 				), range as not materialized (
 					select * from observations where observed_at >= to_timestamp(${from}) and observed_at < to_timestamp(${to})
+				), ends as not materialized (
+					select source_ip as ip, observed_at, id, facet_id, source_id, constituent_id from range where source_ip is not null
+					union all select destination_ip, observed_at, id, facet_id, source_id, constituent_id from range where destination_ip is not null
+				), lengths as materialized (
+					select distinct family(address) as family, masklen(address) as length from wanted where network
 				), seen as (
 					select w.id as indicator_id, o.observed_at, o.id, o.facet_id, o.source_id, o.constituent_id from range o join wanted w on w.address = o.source_ip
 					union select w.id, o.observed_at, o.id, o.facet_id, o.source_id, o.constituent_id from range o join wanted w on w.address = o.destination_ip
 					union select w.id, o.observed_at, o.id, o.facet_id, o.source_id, o.constituent_id from range o cross join lateral unnest(array[o.fqdn, o.url] || o.carried) v (value) join wanted w on w.value = v.value
-					union select w.id, o.observed_at, o.id, o.facet_id, o.source_id, o.constituent_id from wanted w join range o on w.network and (o.source_ip <<= w.address or o.destination_ip <<= w.address)
+					union select w.id, o.observed_at, o.id, o.facet_id, o.source_id, o.constituent_id from ends o join lengths l on l.family = family(o.ip) join wanted w on w.network and w.address = network(set_masklen(o.ip, l.length))
 				), sighted as (
 					insert into sightings (indicator_id, observed_at, observation_id, facet_id, source_id, constituent_id) select * from seen on conflict do nothing returning indicator_id, observed_at, facet_id
 				), first as (

@@ -146,7 +146,7 @@ export class Queue {
 
 const weight = ({ rows, things }: Chunk): number => rows + things.length;
 const codeOf = (e: unknown): string => (e instanceof Error && 'code' in e ? String(e.code) : 'unknown');
-/** SQLSTATE classes 22 (data) and 23 (integrity): the same rows would fail again. */
-const isData = (e: unknown): boolean => /^2[23]/.test(codeOf(e));
+/** SQLSTATE classes 22 (data), 23 (integrity) and 54 (limits): the same rows would fail again. */
+const isData = (e: unknown): boolean => /^(2[23]|54)/.test(codeOf(e));
 /** What the database refused over a connection that is as it was: data, or a deadlock (class 40). */
 const isConflict = (e: unknown): boolean => isData(e) || /^40/.test(codeOf(e));

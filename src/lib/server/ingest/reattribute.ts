@@ -213,9 +213,9 @@ async function move({ client, facets }: Work, moves: Move[]): Promise<number> {
 			where o.observed_at = n.at::timestamptz and o.id = n.id and o.facet_id = n.was and o.observed_at between ${moves[0]!.at}::text::timestamptz and ${moves.at(-1)!.at}::text::timestamptz
 			returning extract(epoch from date_trunc('minute', o.observed_at))::bigint as minute, n.was, n.facet`;
 		await tx`
-			update sightings s set facet_id = n.facet, constituent_id = n.constituent
-			from unnest(${column((m) => m.at)}::text[], ${column((m) => m.id)}::uuid[], ${column((m) => m.facet)}::int[], ${column((m) => m.constituent)}::int[]) as n (at, id, facet, constituent)
-			where s.observed_at = n.at::timestamptz and s.observation_id = n.id`;
+			update sightings s set facet_id = o.facet_id, constituent_id = o.constituent_id
+			from unnest(${column((m) => m.at)}::text[], ${column((m) => m.id)}::uuid[]) as n (at, id) join observations o on o.observed_at = n.at::timestamptz and o.id = n.id
+			where s.observed_at = o.observed_at and s.observation_id = o.id and o.observed_at between ${moves[0]!.at}::text::timestamptz and ${moves.at(-1)!.at}::text::timestamptz`;
 		const minutes = new Sums();
 		const hours = new Sums();
 		const days = new Sums();

@@ -17,9 +17,10 @@ export function encode(c: Checked, facet: number, source: number, batch: number,
 }
 
 /** Values that stand in no column of their own in the form in which they are looked for. */
-function rest({ report: { source, destination }, others }: Checked): string[] {
+function rest({ report: { source, destination }, addresses, others }: Checked): string[] {
 	const [fqdn, url] = [source.fqdn ?? destination.fqdn, source.url ?? destination.url];
-	return others.flatMap(({ value }) => (value === fqdn || value === url ? [] : value));
+	const columns = [source.ip, destination.ip, fqdn, url];
+	return [...addresses, ...others].flatMap(({ value }) => (columns.includes(value) ? [] : value));
 }
 
 /** An array of texts; an empty one is none. */

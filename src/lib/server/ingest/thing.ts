@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { normalise } from '$lib/core/observable';
+import { normalise, type Observable } from '$lib/core/observable';
 import * as tlp from '$lib/core/tlp';
 import * as indicator from '../store/indicator';
 import type { Reference } from '../store/reference';
@@ -12,6 +12,22 @@ const KEY = 500;
 /** An instant that PostgreSQL has and people mean: of the years 1 to 9999. */
 const INSTANT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/;
 const LAST = Date.UTC(9999, 11, 31, 23, 59, 59);
+/** Longest kind of an object. */
+const KIND = 250;
+
+/** Also a day that there is: 30 February is none, and would only be found by the database. */
+function isInstant(text: string): boolean {
+	const at = Date.parse(text);
+	return INSTANT.test(text) && at <= LAST && new Date(at).toISOString().slice(0, 10) === text.slice(0, 10);
+}
+
+/** Shortest prefixes of networks that are looked for: more would be half the world. */
+const SHORTEST = { 'ipv4-addr': 8, 'ipv6-addr': 16 };
+
+function tooWide({ kind, value }: Observable): boolean {
+	const slash = value.indexOf('/');
+	return (kind === 'ipv4-addr' || kind === 'ipv6-addr') && slash > 0 && Number(value.slice(slash + 1)) < SHORTEST[kind];
+}
 
 /** A thing that has been checked, as it is kept; `tlp` is a rank, instants are ISO 8601. */
 export type Kept = {
@@ -53,7 +69,12 @@ export function keep(
 	const fault = (path: string, reason: string): Fault => ({ path, code: 'wrong_value', reason, tlp: thing.tlp });
 	if (!thing.key || thing.key.length > KEY || thing.key.includes('\0'))
 		return fault('id', `The id has ${thing.key.length} characters; 1 to ${KEY} are allowed, and none of them NUL.`);
-	if (thing.modified !== undefined && !(INSTANT.test(thing.modified) && Date.parse(thing.modified) <= LAST))
+	if (!thing.kind || thing.kind.length > KIND || thing.kind.includes('\0'))
+		return fault(
+			'type',
+			`The type has ${thing.kind.length} characters; 1 to ${KIND} are allowed, and none of them NUL.`
+		);
+	if (thing.modified !== undefined && !isInstant(thing.modified))
 		return fault('modified', `"${thing.modified.slice(0, 40)}" is no time between the years 1 and 9999.`);
 	const ranks = (thing.markings ?? []).flatMap((key) => marked.get(key) ?? []);
 	const stated = thing.tlp === undefined ? undefined : tlp.parse(thing.tlp);
@@ -73,6 +94,7 @@ export function keep(
 				value: said.value.trim()
 			})
 		};
+		if (tooWide(claim)) claim.kind = 'other';
 		const id = indicator.identify(claim.kind, claim.value);
 		const before = claims.get(id);
 		if (before && (!before.partial || claim.partial)) continue;

@@ -115,7 +115,7 @@ export class Watch {
 	}
 
 	#add(bloom: Bloom, { value }: Row): void {
-		bloom.add(value);
+		if (!bloom.has(value)) bloom.add(value); // what is read again counts once
 		const slash = value.indexOf('/');
 		if (slash < 0) return;
 		const family = isIP(value.slice(0, slash));

@@ -141,9 +141,11 @@ export class Framer {
 		for (const e of entries) {
 			for (let i = 0; i < e.cells.length; i += 3) this.#sum.add(e.cells[i]! * MINUTE, e.cells[i + 1]!, e.cells[i + 2]!);
 			for (const s of e.sources) if (knows(this.sight, s)) sources.set(s.slug, s);
-			for (const k of e.indicators) {
-				const seen = spotted(k, this.sight, this.facets);
-				if (seen) indicators.set(k.id, seen);
+			for (const { known, fresh } of e.indicators) {
+				// What is new only where this sight may not look is no news.
+				if (!fresh.some((id) => looks(this.sight, this.facets.get(id)))) continue;
+				const seen = spotted(known, this.sight, this.facets);
+				if (seen) indicators.set(known.id, seen);
 			}
 			for (const a of e.advisories) if (knows(this.sight, a)) advisories.set(`${a.source} ${a.id}`, a);
 			if (e.level !== undefined) frame.level = e.level;
@@ -163,12 +165,16 @@ export class Framer {
 	}
 }
 
+/** Whether a sight may look where a facet is. */
+const looks = (sight: Sight, f: Facet | undefined): boolean => !!f && sees(sight, { ...f, tlp: ofRank(f.tlp) });
+
 /** An indicator as a sight may see it: within the TLP of those who say to look for it, and only where the sight may look. */
 function spotted(k: Known, sight: Sight, facets: ReadonlyMap<number, Facet>): Spotted | undefined {
 	if (k.tlp > rank(sight.clearance)) return undefined;
-	const seen = [...k.facets]
-		.flatMap((id) => facets.get(id) ?? [])
-		.filter((f) => sees(sight, { ...f, tlp: ofRank(f.tlp) }));
+	const seen = [...k.facets].flatMap(([id, at]) => {
+		const f = facets.get(id);
+		return looks(sight, f) ? [{ ...f!, at }] : [];
+	});
 	if (!seen.length) return undefined;
 	return {
 		id: k.id,
@@ -177,7 +183,7 @@ function spotted(k: Known, sight: Sight, facets: ReadonlyMap<number, Facet>): Sp
 		tlp: ofRank(k.tlp),
 		sectors: [...new Set(seen.map((f) => f.sector))].sort(),
 		provinces: [...new Set(seen.map((f) => f.province))].sort(),
-		at: k.at
+		at: Math.max(...seen.map((f) => f.at))
 	};
 }
 

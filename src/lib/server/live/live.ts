@@ -39,6 +39,8 @@ export type View = {
 
 /** Milliseconds between frames at the least: twenty a second at the most. */
 const PACE = 50;
+/** Milliseconds between looks whether the indicators on the screens are still claimed, and how they are marked. */
+const RECHECK = 60_000;
 /** Subscriptions that one client may ask for in ten seconds. */
 const ASKS = 20;
 /** Credentials whose rights are remembered. */
@@ -60,6 +62,7 @@ export class Live {
 	#replay: Replay;
 	#tail: Tail | undefined;
 	#timer: NodeJS.Timeout | undefined;
+	#recheck: NodeJS.Timeout | undefined;
 	#beat: NodeJS.Timeout | undefined;
 	#flushed = 0;
 	#io: Server | undefined;
@@ -94,6 +97,13 @@ export class Live {
 		await this.#tail.start();
 		this.#flush();
 		this.#beat = setInterval(() => this.#flush(), (BEAT * 1000) / 10);
+		this.#recheck = setInterval(
+			() =>
+				void this.memory
+					.recheck(this.sql)
+					.catch((e: unknown) => this.log.warn({ err: e }, 'the claims of indicators could not be read again')),
+			RECHECK
+		);
 		this.#forget = this.access.onChange(() => void this.#check());
 	}
 
@@ -179,6 +189,7 @@ export class Live {
 	async close(): Promise<void> {
 		this.#forget?.();
 		clearTimeout(this.#timer);
+		clearInterval(this.#recheck);
 		clearInterval(this.#beat);
 		await this.#tail?.stop();
 		await new Promise<void>((done) => (this.#io ? void this.#io.close(() => done()) : done()));

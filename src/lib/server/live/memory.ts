@@ -20,13 +20,24 @@ export type Applied = {
 	cells: Int32Array;
 	incident?: { before: Incident | undefined; after: Incident };
 	sources: Source[];
-	indicators: Known[];
+	indicators: Spotting[];
 	advisories: Advisory[];
 	level?: Declared | null;
 };
 
 /** An indicator and where it was seen lately, whoever may see it; `tlp` is a rank. */
-export type Known = { id: string; kind: string; value: string; tlp: number; at: number; facets: Set<number> };
+export type Known = {
+	id: string;
+	kind: string;
+	value: string;
+	tlp: number;
+	/** the latest of `facets` */
+	at: number;
+	/** where it was seen, and when it was new there */
+	facets: ReadonlyMap<number, number>;
+};
+/** An indicator after an entry, and the facets that were new in it. */
+export type Spotting = { known: Known; fresh: number[] };
 
 /** Indicators that are held at the most. */
 const MOST = 1000;
@@ -61,7 +72,7 @@ export class Memory {
 			for (const i of await incident.allOpen(tx)) this.incidents.set(i.id, i);
 			for (const s of await source.all(tx)) this.sources.set(s.slug, s);
 			for (const s of (await sighting.since(tx, now - LATELY)).reverse()) this.#spot(s, s.at);
-			for (const a of (await advisory.latest(tx)).reverse()) this.advisories.set(`${a.source} ${a.id}`, a);
+			for (const a of (await advisory.latest(tx)).reverse()) this.#tell(a);
 			this.level = await level.latest(tx);
 		});
 		this.window = window;
@@ -86,8 +97,13 @@ export class Memory {
 			const known = this.sources.get(slug);
 			if (known) applied.sources.push({ ...known, last });
 		}
-		applied.indicators = [...new Set(indicators.map((s) => this.#spot(s, entry.at)))];
-		for (const a of advisories) this.advisories.set(`${a.source} ${a.id}`, a);
+		const spotted = new Map<string, Spotting>();
+		for (const s of indicators) {
+			const known = this.#spot(s, entry.at);
+			spotted.set(s.id, { known, fresh: [...(spotted.get(s.id)?.fresh ?? []), s.facet] });
+		}
+		applied.indicators = [...spotted.values()];
+		for (const a of advisories) this.#tell(a);
 		for (const s of applied.sources) this.sources.set(s.slug, s);
 		if (incident) {
 			applied.incident = { before: this.incidents.get(incident.id), after: incident };
@@ -105,9 +121,37 @@ export class Memory {
 		for (const [id, known] of this.indicators) if (known.at < this.at - LATELY) this.indicators.delete(id);
 	}
 
+	/** Holds to what is claimed now: an indicator that nobody claims any more goes, one that is marked anew is shown to fewer. */
+	async recheck(sql: Sql): Promise<void> {
+		const asked = [...this.indicators.keys()];
+		if (!asked.length) return;
+		const ranks = await sighting.ranks(sql, asked);
+		for (const id of asked) {
+			const known = this.indicators.get(id);
+			const tlp = ranks.get(id);
+			if (!known) continue;
+			if (tlp === undefined) this.indicators.delete(id);
+			else if (tlp !== known.tlp) this.indicators.set(id, { ...known, tlp });
+		}
+	}
+
+	#tell(a: Advisory): void {
+		const name = `${a.source} ${a.id}`;
+		this.advisories.delete(name);
+		this.advisories.set(name, a);
+		if (this.advisories.size > advisory.SHOWN) this.advisories.delete(this.advisories.keys().next().value!);
+	}
+
 	#spot({ id, kind, value, tlp, facet }: Sighted, at: number): Known {
 		const before = this.indicators.get(id);
-		const known = { id, kind, value, tlp, at, facets: new Set(before?.facets).add(facet) };
+		const known = {
+			id,
+			kind,
+			value,
+			tlp,
+			at: Math.max(at, before?.at ?? 0),
+			facets: new Map(before?.facets).set(facet, Math.max(at, before?.facets.get(facet) ?? 0))
+		};
 		this.indicators.delete(id);
 		this.indicators.set(id, known);
 		if (this.indicators.size > MOST) this.indicators.delete(this.indicators.keys().next().value!);

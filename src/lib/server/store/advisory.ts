@@ -3,7 +3,7 @@ import { ofRank } from '$lib/core/tlp';
 import type { Sql, Tx } from './client';
 
 /** Advisories that screens hold, the newest. */
-const SHOWN = 50;
+export const SHOWN = 50;
 
 type Row = Omit<Advisory, 'tlp' | 'sectors' | 'cves'> & { tlp: number; sectors: string[] | null; cves: unknown };
 

@@ -3,6 +3,7 @@ import { ofRank, rank, type Tlp } from '$lib/core/tlp';
 import { may, type Viewer } from '$lib/core/viewer';
 import type { Client } from './client';
 import * as indicator from './indicator';
+import { visible as constituents } from './constituent/row';
 import * as scope from './scope';
 
 /** Who says so: a claim of the version of an object that holds. Times are epoch seconds. */
@@ -83,7 +84,7 @@ export async function open(client: Client, viewer: Viewer, id: string): Promise<
 			select extract(epoch from date_trunc('hour', s.observed_at))::bigint as at, (select slug from sources where id = s.source_id) as source, f.province, f.sector, f.type, count(*)::bigint as count
 			from ${seen} group by 1, s.source_id, 3, 4, 5 order by 1 desc, 2, 3, 4, 5 limit 1000`,
 		sql<Hit[]>`
-			select (select organisation from constituents where id = s.constituent_id) as constituent, f.sector, f.province, count(*)::bigint as count, extract(epoch from min(s.observed_at))::float8 as first, extract(epoch from max(s.observed_at))::float8 as last
+			select (select organisation from constituents c where c.id = s.constituent_id and ${constituents(sql, viewer)}) as constituent, f.sector, f.province, count(*)::bigint as count, extract(epoch from min(s.observed_at))::float8 as first, extract(epoch from max(s.observed_at))::float8 as last
 			from ${seen} and s.constituent_id is not null group by s.constituent_id, 2, 3 order by 4 desc, 1 limit 100`,
 		beside_(client, viewer, found.id)
 	]);

@@ -22,6 +22,8 @@ export type Indicator = {
 	tlp: Tlp;
 	/** somebody says to look for it, and has not withdrawn that */
 	actionable: boolean;
+	/** all who said so have withdrawn it */
+	withdrawn: boolean;
 	/** every claim is for it as a part of something larger */
 	partial: boolean;
 	/** the highest; null: nobody says */
@@ -48,13 +50,13 @@ const shape = ({ tlp, ...row }: Row): Indicator => ({ ...row, tlp: ofRank(tlp) }
 /** The columns of `Indicator`, of `i` (indicators) and `c` (its claims, below). */
 const columns = (
 	sql: Sql
-) => sql`i.id, i.kind, i.value, c.tlp, c.actionable, c.partial, c.confidence, c."validFrom", c."validUntil", c.sources,
+) => sql`i.id, i.kind, left(i.value, 4000) as value, c.tlp, c.actionable, c.withdrawn, c.partial, c.confidence, c."validFrom", c."validUntil", c.sources,
 	coalesce(i.warnings, '{}') as warnings, extract(epoch from i.looked_at)::float8 as "lookedAt"`;
 
 /** What the claims of `i` come to that a viewer may see; without any, the viewer may not see it. */
 const claims = (sql: Sql, viewer: Viewer) => sql`
 	join lateral (
-		select min(c.tlp) as tlp, bool_or(c.actionable and not c.revoked) as actionable, bool_and(c.partial) as partial, max(c.confidence) filter (where not c.revoked) as confidence,
+		select min(c.tlp) as tlp, bool_or(c.actionable and not c.revoked) as actionable, bool_and(c.revoked) as withdrawn, bool_and(c.partial) as partial, max(c.confidence) filter (where not c.revoked) as confidence,
 			extract(epoch from min(c.valid_from))::float8 as "validFrom",
 			case when bool_or(c.valid_until is null and not c.revoked) then null else extract(epoch from max(c.valid_until))::float8 end as "validUntil", count(distinct c.source_id)::int as sources
 		from claims c where c.indicator_id = i.id and c.tlp <= ${rank(viewer.clearance)}
@@ -75,7 +77,7 @@ export async function list(
 	if (!may(viewer, 'indicator.read')) throw forbidden();
 	const limit = filter.limit ?? 100;
 	const after = filter.cursor ? cursor.decode(filter.cursor, 'text', 'uuid') : null;
-	const text = filter.value?.trim();
+	const text = filter.value?.replaceAll('\0', '').trim();
 	const exact = text ? guess(text) : undefined;
 	// Who asks for a URL asks for its host too.
 	const host =
@@ -114,12 +116,14 @@ export type Lately = Indicator & { count: number; sectors: string[]; provinces: 
 export async function lately({ sql }: Client, viewer: Viewer, from: number, limit = 50): Promise<Lately[]> {
 	if (!may(viewer, 'indicator.read')) throw forbidden();
 	const rows = await sql<(Row & Omit<Lately, keyof Indicator>)[]>`
-		with seen as (
-			select s.indicator_id, count(*)::bigint as count, array_agg(distinct f.sector) as sectors, array_agg(distinct f.province) as provinces, extract(epoch from max(s.observed_at))::float8 as last
-			from sightings s join facets f on f.id = s.facet_id where s.observed_at >= to_timestamp(${from}) and ${scope.facets(sql, viewer)} group by 1
+		with places as (
+			select s.indicator_id, s.facet_id, count(*) as n, max(s.observed_at) as last from sightings s where s.observed_at >= to_timestamp(${from}) group by 1, 2
+		), seen as (
+			select p.indicator_id, sum(p.n)::bigint as count, array_agg(distinct f.sector) as sectors, array_agg(distinct f.province) as provinces, extract(epoch from max(p.last))::float8 as last
+			from places p join facets f on f.id = p.facet_id where ${scope.facets(sql, viewer)} group by 1 order by cardinality(array_agg(distinct f.sector)) desc, sum(p.n) desc limit ${20 * limit}
 		)
 		select ${columns(sql)}, s.count, s.sectors, s.provinces, s.last from seen s join indicators i on i.id = s.indicator_id ${claims(sql, viewer)}
-		where c.actionable and i.warnings is null order by cardinality(s.sectors) desc, s.count desc, i.id limit ${limit}`;
+		where c.actionable and i.warnings is null and (c."validUntil" is null or c."validUntil" > extract(epoch from now())) order by cardinality(s.sectors) desc, s.count desc, i.id limit ${limit}`;
 	return rows.map(({ count, sectors, provinces, last, ...row }) => ({
 		...shape(row),
 		count,
@@ -127,4 +131,13 @@ export async function lately({ sql }: Client, viewer: Viewer, from: number, limi
 		provinces,
 		last
 	}));
+}
+
+/** Whether there is any indicator that the viewer may see. */
+export async function any({ sql }: Client, viewer: Viewer): Promise<boolean> {
+	if (!may(viewer, 'indicator.read')) throw forbidden();
+	const [row] = await sql<
+		{ any: boolean }[]
+	>`select exists (select from claims where tlp <= ${rank(viewer.clearance)}) as any`;
+	return row!.any;
 }

@@ -44,9 +44,8 @@ export class Retention {
 		const hour = await this
 			.sql`delete from cells_hour where at < date_trunc('hour', now() - make_interval(secs => ${hours}))`;
 		await this.sql`delete from cells_day where at < date_trunc('day', now() - make_interval(secs => ${hours}))`;
-		if (partitions.length)
-			await this
-				.sql`delete from sightings where observed_at < (select coalesce(min(to_date(right(c.relname, 7), 'YYYY_MM')), current_date) from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'observations'::regclass)`;
+		await this
+			.sql`delete from sightings where observed_at < (select coalesce(min(to_date(right(c.relname, 7), 'YYYY_MM')), current_date) from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'observations'::regclass)`;
 		const entries = await this
 			.sql`delete from log where at < now() - make_interval(secs => ${log}) and seq < (select seq from log_head)`;
 		if (partitions.length || minute.count || hour.count || entries.count)
