@@ -252,18 +252,22 @@ test.describe('indicators', () => {
 	});
 
 	test('that are seen meanwhile are told, and do not move the list that is being read', async ({ page }) => {
+		await server.post('partner', [misp('Late', [attribute('domain', 'late.example')])]);
 		await enter(page, server, token, '/indicators');
 		const lately = rows(page, /^Indicators that reports/);
 		const before = await lately.getByRole('rowheader').allInnerTexts();
 		await server.post(
 			'sensor',
-			['health', 'media', 'water'].map((sector) => report({ 'source.fqdn': 'expired.example', 'extra.sector': sector }))
+			['health', 'media', 'water'].flatMap((sector) =>
+				// What has expired is no news.
+				['late.example', 'expired.example'].map((name) => report({ 'source.fqdn': name, 'extra.sector': sector }))
+			)
 		);
 		await expect(page.getByText('1 indicator seen somewhere new since')).toBeVisible();
 		expect(await lately.getByRole('rowheader').count()).toBe(before.length);
 		await expect(lately.first()).toContainText('evil.example');
 		await page.getByRole('button', { name: 'Show' }).click();
-		await expect(lately.first()).toContainText('expired.example');
+		await expect(lately.first()).toContainText('late.example');
 		await expect(page.getByText('seen somewhere new since')).toHaveCount(0);
 	});
 
