@@ -44,13 +44,15 @@ export async function fill(
 					destination_ip, destination_port, fqdn, url, malware, summary, raw from base order by observed_at`);
 		await sql.unsafe(`
 			drop table base;
-			truncate cells_minute, cells_hour;
+			truncate cells_minute, cells_hour, cells_day;
 			update meta set value = to_char(date_trunc('hour', now() - interval '${MINUTES} days'), 'YYYY-MM-DD"T"HH24:MI:SS"Z"') where key = 'minutes_from';
 			insert into cells_minute select date_trunc('minute', observed_at), facet_id, count(*) from observations
 				where observed_at >= (select value::timestamptz from meta where key = 'minutes_from') and facet_id not in (select id from facets where class = 'test') group by 1, 2 order by 1, 2;
 			insert into cells_hour select date_trunc('hour', observed_at), facet_id, count(*) from observations
+				where facet_id not in (select id from facets where class = 'test') group by 1, 2 order by 1, 2;
+			insert into cells_day select date_trunc('day', observed_at), facet_id, count(*) from observations
 				where facet_id not in (select id from facets where class = 'test') group by 1, 2 order by 1, 2;`);
-		for (const table of ['observations', 'cells_minute', 'cells_hour', 'facets'])
+		for (const table of ['observations', 'cells_minute', 'cells_hour', 'cells_day', 'facets'])
 			await sql.unsafe(`vacuum analyze ${table}`);
 	} finally {
 		await sql.end({ timeout: 5 });
