@@ -1,6 +1,9 @@
 import type { Advisory } from './advisory';
+import type { Alarm, Gone as Silenced } from './alarm';
 import type { Gone, Incident } from './incident';
+import { name, type Judged } from './judgement';
 import { LATELY, type Spotted } from './indicator';
+import type { Posture } from './posture';
 import type { Source } from './source';
 import type { Level } from './severity';
 import { Tally } from './tally';
@@ -32,8 +35,10 @@ export type Snapshot = {
 	advisories: Advisory[];
 	sources: Source[];
 	level: Declared | null;
-	posture: null;
-	alarms: unknown[];
+	posture: Posture | null;
+	alarms: Alarm[];
+	/** what is usual, and how far off the counts are: see `core/judgement` */
+	usual: Judged[];
 };
 
 export type Frame = {
@@ -46,8 +51,9 @@ export type Frame = {
 	advisories?: Advisory[];
 	sources?: Source[];
 	level?: Declared | null;
-	posture?: null;
-	alarms?: unknown[];
+	posture?: Posture | null;
+	alarms?: (Alarm | Silenced)[];
+	usual?: Judged[];
 };
 
 /** Indicators that a picture holds at the most. */
@@ -70,6 +76,11 @@ export class Picture {
 	readonly indicators = new Map<string, Spotted>();
 	readonly advisories = new Map<string, Advisory>();
 	level: Declared | null = null;
+	posture: Posture | null = null;
+	/** those that are not cleared */
+	readonly alarms = new Map<number, Alarm>();
+	/** by the name of their series and window: `core/judgement` */
+	readonly usual = new Map<string, Judged>();
 
 	reset(s: Snapshot): void {
 		this.seq = s.seq;
@@ -87,6 +98,11 @@ export class Picture {
 		this.advisories.clear();
 		for (const x of s.advisories) this.advisories.set(`${x.source} ${x.id}`, x);
 		this.level = s.level;
+		this.posture = s.posture;
+		this.alarms.clear();
+		for (const a of s.alarms) this.alarms.set(a.id, a);
+		this.usual.clear();
+		for (const row of s.usual) this.usual.set(name(row), row);
 	}
 
 	/** Folds one frame in; false when it does not join. */
@@ -108,6 +124,15 @@ export class Picture {
 		for (const x of this.indicators.values()) if (x.at < f.at - LATELY) this.indicators.delete(x.id);
 		for (const x of f.advisories ?? []) this.advisories.set(`${x.source} ${x.id}`, x);
 		if (f.level !== undefined) this.level = f.level;
+		if (f.posture !== undefined) this.posture = f.posture;
+		for (const a of f.alarms ?? []) {
+			if ('gone' in a || a.standing === 'cleared') this.alarms.delete(a.id);
+			else this.alarms.set(a.id, a);
+		}
+		for (const row of f.usual ?? []) {
+			if (row[10] === 'none') this.usual.delete(name(row));
+			else this.usual.set(name(row), row);
+		}
 		this.seq = f.to;
 		this.at = f.at;
 		return true;

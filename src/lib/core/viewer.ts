@@ -28,6 +28,15 @@ export const RIGHTS = {
 	'constituent.read': ['analyst', 'operator', 'admin'],
 	'constituent.write': ['operator', 'admin'],
 	'warning.write': ['operator', 'admin'],
+	'alarm.read': ['wall', 'executive', 'analyst', 'operator', 'admin'],
+	'alarm.write': ['analyst', 'operator', 'admin'],
+	'rule.write': ['operator', 'admin'],
+	'calendar.write': ['operator', 'admin'],
+	'campaign.read': ['analyst', 'operator', 'admin'],
+	'campaign.write': ['analyst', 'operator', 'admin'],
+	'level.declare': ['executive', 'operator', 'admin'],
+	'outbound.read': ['executive', 'analyst', 'operator', 'admin'],
+	'outbound.write': ['analyst', 'operator', 'admin'],
 	'access.manage': ['admin']
 } as const satisfies Record<string, readonly Role[]>;
 export type Right = keyof typeof RIGHTS;

@@ -1,19 +1,25 @@
 import type { JSONValue } from 'postgres';
 import type { Incident } from '$lib/core/incident';
+import type { Raised } from '$lib/core/alarm';
 import type { Declared } from '$lib/core/picture';
+import type { Posture } from '$lib/core/posture';
 import type { Source } from '$lib/core/source';
 import type { Advisory } from '$lib/core/advisory';
 import type { Sql, Tx } from './client';
 
-/** What an entry says: cells as `[minute (epoch seconds), facet, n]`, sources that delivered as `[slug, when]`, and whole things that changed. */
+/** What an entry says: cells as `[minute (epoch seconds), facet, n, source]` (by source: a facet may stand there several times), sources that delivered as `[slug, when]`, and whole things that changed. */
 export type Payload = {
-	cells?: [number, number, number][];
+	cells?: [number, number, number, number?][];
 	sources?: [string, number][];
 	source?: Source;
 	incident?: Incident;
 	indicators?: Sighted[];
 	advisories?: Advisory[];
 	level?: Declared | null;
+	/** alarms that were raised or have changed */
+	alarms?: Raised[];
+	/** the posture as each clearance sees it, by rank */
+	postures?: { clearance: number; posture: Posture }[];
 };
 /** An indicator that was seen in a sector and province for the first time; `tlp` is the lowest rank of those who say to look for it. */
 export type Sighted = { id: string; kind: string; value: string; tlp: number; facet: number };

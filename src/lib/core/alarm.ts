@@ -1,0 +1,77 @@
+import { rank, type Tlp } from './tlp';
+import { sees as within, type Viewer } from './viewer';
+
+/** After EEMUA 191: of all alarms about 5, 15 and 80 in a hundred. */
+export const PRIORITIES = ['high', 'medium', 'low'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/**
+ * Where an alarm stands, after ISA-18.2 (shelving apart, which is a date beside it).
+ *
+ *   unacknowledged ──a person──► acknowledged ──condition ends──► cleared
+ *        └──condition ends──► returned ──a person──► cleared
+ *
+ * `returned`: the condition has ended and nobody has said yet that they saw it.
+ */
+export const STANDINGS = ['unacknowledged', 'acknowledged', 'returned', 'cleared'] as const;
+export type Standing = (typeof STANDINGS)[number];
+
+/** What raises alarms. */
+export const KINDS = ['surge', 'silence', 'indicator', 'incident', 'exposure', 'cert'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** What is said of an alarm to whoever may see reports up to a TLP. Numbers and texts only of those. */
+export type Said = { title: string; why: string; facts: Record<string, number | string | string[] | null> };
+
+type Common = {
+	id: number;
+	rule: string;
+	kind: Kind;
+	priority: Priority;
+	standing: Standing;
+	/** what the watch officer is expected to do */
+	response: string;
+	sector: string | null;
+	province: string | null;
+	/** slug of the source that it is about */
+	source: string | null;
+	/** the least that a viewer must be cleared for */
+	tlp: Tlp;
+	/** where on the desk it opens; a path */
+	href: string;
+	/** epoch seconds */
+	raised: number;
+	updated: number;
+	returned: number | null;
+	acknowledged: { at: number; by: string } | null;
+	shelved: { until: number; by: string; reason: string } | null;
+	version: number;
+};
+
+/** As it is kept: with what is said to whom, by the rank of the clearance, the lowest first. */
+export type Raised = Common & { said: ({ rank: number } & Said)[] };
+/** As one viewer sees it. */
+export type Alarm = Common & Said;
+/** In place of an alarm that a viewer may no longer see. */
+export type Gone = { id: number; gone: true };
+
+/** Whether a viewer may see it: by clearance and scope; that a source is silent concerns every scope. */
+export const sees = (viewer: Pick<Viewer, 'clearance' | 'sectors' | 'provinces'>, alarm: Raised): boolean =>
+	alarm.kind === 'silence' ? rank(alarm.tlp) <= rank(viewer.clearance) : within(viewer, alarm);
+
+/** It as a clearance sees it; undefined when nothing is said to that. */
+export function shown({ said, ...rest }: Raised, clearance: Tlp): Alarm | undefined {
+	const mine = said.findLast((s) => s.rank <= rank(clearance));
+	return mine && { ...rest, title: mine.title, why: mine.why, facts: mine.facts };
+}
+
+/** Whether it asks for somebody now: not cleared and not on the shelf. */
+export const rings = (a: Pick<Common, 'standing' | 'shelved'>, now: number): boolean =>
+	a.standing !== 'cleared' && !(a.shelved && a.shelved.until > now);
+
+/** What nobody has acknowledged first, then by priority, then the latest. */
+export const order = (a: Alarm, b: Alarm): number =>
+	Number(a.standing !== 'unacknowledged') - Number(b.standing !== 'unacknowledged') ||
+	PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority) ||
+	b.raised - a.raised ||
+	a.id - b.id;
