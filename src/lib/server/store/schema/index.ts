@@ -6,3 +6,4 @@ export * from './indicator';
 export * from './log';
 export * from './reference';
 export * from './report';
+export * from './usual';
