@@ -217,7 +217,7 @@ async function close(tx: Tx, chunks: Chunk[], accepted: Result['accepted']): Pro
 			where s.id = c.source_id and locked.id = s.id returning s.slug, s.last_at
 		), entry as (
 			select json_build_object(
-				'cells', (select coalesce(json_agg(json_build_array(extract(epoch from at)::bigint, facet_id, n)), '[]') from (select at, facet_id, sum(n) as n from delta group by 1, 2) d),
+				'cells', (select coalesce(json_agg(json_build_array(extract(epoch from at)::bigint, facet_id, n, source_id)), '[]') from (select d.at, d.facet_id, c.source_id, sum(d.n) as n from delta d join came c on c.id = d.batch_id group by 1, 2, 3) d),
 				'sources', (select json_agg(json_build_array(slug, floor(extract(epoch from last_at)))) from fed)) as payload
 		), head as (
 			update log_head set seq = seq + 1 where one and (select payload is not null from entry) returning seq

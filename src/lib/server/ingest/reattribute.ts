@@ -206,33 +206,36 @@ async function move({ client, facets }: Work, moves: Move[]): Promise<number> {
 		await tx`set local statement_timeout = 0`;
 		await tx`select pg_advisory_xact_lock(${PLACING})`;
 		const column = <T>(of: (m: Move) => T) => moves.map(of);
-		const moved = await tx<{ minute: number; was: number; facet: number }[]>`
+		const moved = await tx<{ minute: number; was: number; facet: number; source: number }[]>`
 			update observations o set facet_id = n.facet, rule = n.rule, constituent_id = n.constituent
 			from unnest(${column((m) => m.at)}::text[], ${column((m) => m.id)}::uuid[], ${column((m) => m.was)}::int[], ${column((m) => m.facet)}::int[], ${column((m) => m.rule)}::text[], ${column((m) => m.constituent)}::int[])
 				as n (at, id, was, facet, rule, constituent)
 			where o.observed_at = n.at::timestamptz and o.id = n.id and o.facet_id = n.was and o.observed_at between ${moves[0]!.at}::text::timestamptz and ${moves.at(-1)!.at}::text::timestamptz
-			returning extract(epoch from date_trunc('minute', o.observed_at))::bigint as minute, n.was, n.facet`;
+			returning extract(epoch from date_trunc('minute', o.observed_at))::bigint as minute, n.was, n.facet, o.source_id as source`;
 		await tx`
 			update sightings s set facet_id = o.facet_id, constituent_id = o.constituent_id
 			from unnest(${column((m) => m.at)}::text[], ${column((m) => m.id)}::uuid[]) as n (at, id) join observations o on o.observed_at = n.at::timestamptz and o.id = n.id
 			where s.observed_at = o.observed_at and s.observation_id = o.id and o.observed_at between ${moves[0]!.at}::text::timestamptz and ${moves.at(-1)!.at}::text::timestamptz`;
+		const told = new Sums();
 		const minutes = new Sums();
 		const hours = new Sums();
 		const days = new Sums();
-		for (const { minute, was, facet } of moved) {
+		for (const { minute, was, facet, source } of moved) {
 			if (was === facet || facets.byId.get(facet)!.class === 'test') continue;
 			for (const [id, n] of [
 				[was, -1],
 				[facet, 1]
 			] as const) {
+				told.add(minute, id, n, source);
 				minutes.add(minute, id, n);
 				hours.add(minute - (minute % HOUR), id, n);
 				days.add(minute - (minute % DAY), id, n);
 			}
 		}
-		const cells = minutes.take();
+		// Of two sources, one may lose what the other gains: the cells are as before, and still each has changed.
+		const cells = told.take();
 		if (cells.length) {
-			await count(tx, 'cells_minute', cells);
+			await count(tx, 'cells_minute', minutes.take());
 			await count(tx, 'cells_hour', hours.take());
 			await count(tx, 'cells_day', days.take());
 			await append(tx, 'cells', { cells });
@@ -245,8 +248,9 @@ async function move({ client, facets }: Work, moves: Move[]): Promise<number> {
 async function count(
 	tx: Tx,
 	table: 'cells_minute' | 'cells_hour' | 'cells_day',
-	cells: [number, number, number][]
+	cells: [number, number, number, number][]
 ): Promise<void> {
+	if (!cells.length) return;
 	const given = tx`unnest(${cells.map((c) => c[0])}::bigint[], ${cells.map((c) => c[1])}::int[], ${cells.map((c) => c[2])}::bigint[]) as g (at, facet_id, n)`;
 	const kept =
 		table === 'cells_minute'
@@ -256,18 +260,18 @@ async function count(
 	await tx`delete from ${tx(table)} c using ${given} where c.at = to_timestamp(g.at) and c.facet_id = g.facet_id and c.n = 0`;
 }
 
-/** Counts by time and facet; those that come to nothing are left out. */
+/** Counts by time, facet and source (0: of all); those that come to nothing are left out. */
 class Sums {
-	readonly #cells = new Map<string, [number, number, number]>();
+	readonly #cells = new Map<string, [number, number, number, number]>();
 
-	add(at: number, facet: number, n: number): void {
-		const key = `${at} ${facet}`;
+	add(at: number, facet: number, n: number, source = 0): void {
+		const key = `${at} ${facet} ${source}`;
 		const cell = this.#cells.get(key);
 		if (cell) cell[2] += n;
-		else this.#cells.set(key, [at, facet, n]);
+		else this.#cells.set(key, [at, facet, n, source]);
 	}
 
-	take(): [number, number, number][] {
+	take(): [number, number, number, number][] {
 		return [...this.#cells.values()].filter((c) => c[2] !== 0);
 	}
 }
