@@ -1,4 +1,5 @@
 export * from './access';
+export * from './alarm';
 export * from './case';
 export * from './constituent';
 export * from './fetch';
