@@ -201,7 +201,7 @@ describe('after a change of the constituents', () => {
 					expect(done).toMatchObject({ complete: true, changed: false, left: 0 });
 					expect((await verify.run(client.sql)).differences).toEqual([]);
 
-					const framer = new Framer(sight, facets.byId);
+					const framer = new Framer(sight, facets.byId, memory);
 					const entries = await log.after(client.sql, memory.seq, 10_000);
 					await facets.need(entries.flatMap((e) => (e.payload.cells ?? []).map((c) => c[1])));
 					for (const e of entries) fold(framer.frame(e.seq - 1, e.seq, e.at, [memory.apply(e)]));

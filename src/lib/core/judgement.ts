@@ -48,10 +48,13 @@ export type Judged = [
 export const name = (r: Row | Judged): string =>
 	r[0] === 'hour' ? `${r[2]}|${r[3]}|${r[4]}|${r[1]}` : `${r[2]}|${r[3]}|${r[4]}|${r[0]}`;
 
+/** Whether two rows of one name say the same; that a window has moved on is not news. */
+export const same = (a: Judged, b: Judged): boolean =>
+	a[5] === b[5] && a[6] === b[6] && a[7] === b[7] && a[8] === b[8] && a[9] === b[9] && a[10] === b[10];
+
 /** A row with its range and deviation, rounded as far as a screen can show. */
 export function judge([unit, at, province, sector, cls, n, mean, variance, state]: Row): Judged {
-	if (state !== 'judged')
-		return [unit, at, province, sector, cls, n, round(mean), 0, 0, null, state];
+	if (state !== 'judged') return [unit, at, province, sector, cls, n, round(mean), 0, 0, null, state];
 	const expected = { mean, variance };
 	const { low, high } = range(expected);
 	return [unit, at, province, sector, cls, n, round(mean), low, high, round(deviation(n, expected)), state];

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from './incident';
+import type { Alarm } from './alarm';
+import type { Judged } from './judgement';
 import { Picture, type Cell, type Snapshot } from './picture';
 
 const AT = Date.parse('2026-11-23T18:59:58Z') / 1000;
@@ -17,6 +19,8 @@ const snapshot = (more: Partial<Snapshot> = {}): Snapshot => ({
 	level: null,
 	posture: null,
 	alarms: [],
+	usual: [],
+	judged: 0,
 	...more
 });
 const open = (more?: Partial<Snapshot>) => {
@@ -69,5 +73,48 @@ describe('the picture', () => {
 		const picture = open({ cells: [cell(AT, 1)], incidents: [incident('a')] });
 		picture.reset(snapshot({ seq: 3 }));
 		expect([picture.seq, picture.tally.all, picture.incidents.size, picture.window.minutes.size]).toEqual([3, 0, 0, 0]);
+	});
+
+	it('folds what is judged: the latest of a series holds, what is taken back goes, and a whole replaces all', () => {
+		const row = (cls: string, n: number, state: Judged[10] = 'judged'): Judged => [
+			'now',
+			AT - 3600,
+			'*',
+			'*',
+			cls,
+			n,
+			2,
+			0,
+			9,
+			0.5,
+			state
+		];
+		const picture = open({ usual: [row('*', 3), row('fraud', 1)], judged: AT });
+		picture.apply({ from: 7, to: 7, at: AT + 60, usual: [row('*', 4), row('fraud', 0, 'none')], judged: AT + 60 });
+		expect([...picture.usual.values()]).toEqual([row('*', 4)]);
+		expect(picture.judged).toBe(AT + 60);
+		picture.apply({ from: 7, to: 7, at: AT + 61, usual: [row('other', 9)], judged: AT + 60, whole: true });
+		expect([...picture.usual.values()]).toEqual([row('other', 9)]);
+	});
+
+	it('keeps an hour that was judged for a day', () => {
+		const at = AT - (AT % 3600) - 24 * 3600;
+		const picture = open({ usual: [['hour', at, '*', '*', '*', 3, 2, 0, 9, 0.5, 'judged']], judged: AT });
+		picture.apply({ from: 7, to: 7, at: AT + 60, judged: AT + 60 });
+		expect(picture.usual.size).toBe(1);
+		picture.apply({ from: 7, to: 7, at: AT + 3 * 3600, judged: AT + 3 * 3600 });
+		expect(picture.usual.size).toBe(0);
+	});
+
+	it('drops an alarm that is cleared or out of sight', () => {
+		const alarm = (id: number, standing: Alarm['standing']) => ({ id, standing }) as Alarm;
+		const picture = open({ alarms: [alarm(1, 'unacknowledged'), alarm(2, 'unacknowledged')] });
+		picture.apply({
+			from: 7,
+			to: 8,
+			at: AT,
+			alarms: [alarm(1, 'cleared'), { id: 2, gone: true }, alarm(3, 'returned')]
+		});
+		expect([...picture.alarms.keys()]).toEqual([3]);
 	});
 });

@@ -2,6 +2,7 @@ import type { Advisory } from './advisory';
 import type { Alarm, Gone as Silenced } from './alarm';
 import type { Gone, Incident } from './incident';
 import { name, type Judged } from './judgement';
+import { DAY, HOUR } from './clock';
 import { LATELY, type Spotted } from './indicator';
 import type { Posture } from './posture';
 import type { Source } from './source';
@@ -39,6 +40,8 @@ export type Snapshot = {
 	alarms: Alarm[];
 	/** what is usual, and how far off the counts are: see `core/judgement` */
 	usual: Judged[];
+	/** when that was judged (epoch seconds); 0: not yet */
+	judged: number;
 };
 
 export type Frame = {
@@ -54,6 +57,9 @@ export type Frame = {
 	posture?: Posture | null;
 	alarms?: (Alarm | Silenced)[];
 	usual?: Judged[];
+	judged?: number;
+	/** `usual` is all there is: what was said before is forgotten */
+	whole?: true;
 };
 
 /** Indicators that a picture holds at the most. */
@@ -81,6 +87,7 @@ export class Picture {
 	readonly alarms = new Map<number, Alarm>();
 	/** by the name of their series and window: `core/judgement` */
 	readonly usual = new Map<string, Judged>();
+	judged = 0;
 
 	reset(s: Snapshot): void {
 		this.seq = s.seq;
@@ -103,6 +110,7 @@ export class Picture {
 		for (const a of s.alarms) this.alarms.set(a.id, a);
 		this.usual.clear();
 		for (const row of s.usual) this.usual.set(name(row), row);
+		this.judged = s.judged;
 	}
 
 	/** Folds one frame in; false when it does not join. */
@@ -129,9 +137,15 @@ export class Picture {
 			if ('gone' in a || a.standing === 'cleared') this.alarms.delete(a.id);
 			else this.alarms.set(a.id, a);
 		}
+		if (f.whole) this.usual.clear();
 		for (const row of f.usual ?? []) {
 			if (row[10] === 'none') this.usual.delete(name(row));
 			else this.usual.set(name(row), row);
+		}
+		if (f.judged !== undefined) {
+			this.judged = f.judged;
+			for (const [id, row] of this.usual)
+				if (row[0] === 'hour' && row[1] < f.at - DAY - 2 * HOUR) this.usual.delete(id);
 		}
 		this.seq = f.to;
 		this.at = f.at;

@@ -75,7 +75,9 @@ class Log {
 			sources: [],
 			level: null,
 			posture: null,
-			alarms: []
+			alarms: [],
+			usual: [],
+			judged: 0
 		};
 	}
 }
@@ -88,7 +90,11 @@ const empty = (): View => ({
 	tally: new Tally(now()).data,
 	incidents: [],
 	sources: [],
-	level: null
+	level: null,
+	posture: null,
+	alarms: [],
+	usual: [],
+	judged: 0
 });
 const until = (what: () => boolean) => vi.waitFor(() => expect(what()).toBe(true), { timeout: 20_000, interval: 20 });
 

@@ -1,4 +1,7 @@
+import { order as byUrgency, type Alarm } from '$lib/core/alarm';
 import type { Spotted } from '$lib/core/indicator';
+import type { Judged } from '$lib/core/judgement';
+import type { Posture } from '$lib/core/posture';
 import { createContext, untrack } from 'svelte';
 import type { Socket } from 'socket.io-client';
 import { order, type Incident } from '$lib/core/incident';
@@ -36,6 +39,10 @@ type Shown = {
 	indicators: Spotted[];
 	sources: Source[];
 	level: Declared | null;
+	posture: Posture | null;
+	alarms: Alarm[];
+	usual: ReadonlyMap<string, Judged>;
+	judged: number;
 };
 
 /** Milliseconds: how long an answer may take, how long "caught up" is said, the pauses after a refusal and when the server is busy. */
@@ -100,6 +107,22 @@ export class Live {
 	}
 	get level(): Declared | null {
 		return this.#shown.level;
+	}
+	/** The posture index; null: none yet, or none for this scope. */
+	get posture(): Posture | null {
+		return this.#shown.posture;
+	}
+	/** Alarms that are not cleared, the most urgent first. */
+	get alarms(): Alarm[] {
+		return this.#shown.alarms;
+	}
+	/** What is usual, by the name of series and window: `core/judgement`. A new map when it changed. */
+	get usual(): ReadonlyMap<string, Judged> {
+		return this.#shown.usual;
+	}
+	/** When that was judged (epoch seconds); 0: not yet. */
+	get judged(): number {
+		return this.#shown.judged;
 	}
 	get state(): State {
 		return this.#state;
@@ -271,7 +294,14 @@ export class Live {
 			incidents,
 			indicators: [...p.indicators.values()],
 			sources: [...p.sources.values()],
-			level: p.level
+			level: p.level,
+			posture: p.posture,
+			alarms: [...p.alarms.values()].sort(byUrgency),
+			usual:
+				p.judged === this.#shown?.judged && p.usual.size === this.#shown.usual.size
+					? this.#shown.usual
+					: new Map(p.usual),
+			judged: p.judged
 		};
 	}
 }

@@ -1,3 +1,6 @@
+import type { Alarm } from '$lib/core/alarm';
+import { name, type Judged } from '$lib/core/judgement';
+import type { Posture } from '$lib/core/posture';
 import { Picture, type Declared, type Snapshot } from '$lib/core/picture';
 import type { Incident } from '$lib/core/incident';
 import type { Source } from '$lib/core/source';
@@ -12,6 +15,10 @@ export type View = {
 	incidents: Incident[];
 	sources: Source[];
 	level: Declared | null;
+	posture: Posture | null;
+	alarms: Alarm[];
+	usual: Judged[];
+	judged: number;
 };
 
 /** Keeps no cells: a screen draws sums, and an hour of cells at 500 reports a second is tens of megabytes of keys. */
@@ -35,6 +42,12 @@ export class Screen extends Picture {
 		this.sources.clear();
 		for (const s of view.sources) this.sources.set(s.slug, s);
 		this.level = view.level;
+		this.posture = view.posture;
+		this.alarms.clear();
+		for (const a of view.alarms) this.alarms.set(a.id, a);
+		this.usual.clear();
+		for (const row of view.usual) this.usual.set(name(row), row);
+		this.judged = view.judged;
 	}
 
 	override reset(s: Snapshot): void {

@@ -1,14 +1,18 @@
+import { order as byUrgency, sees as hears, shown, type Alarm, type Gone as Silenced } from '$lib/core/alarm';
 import { HOUR, MINUTE } from '$lib/core/clock';
 import type { Gone, Incident } from '$lib/core/incident';
 import { order } from '$lib/core/incident';
 import type { Advisory } from '$lib/core/advisory';
 import { order as bySpread, type Spotted } from '$lib/core/indicator';
 import type { Cell, Frame, Snapshot } from '$lib/core/picture';
+import type { Posture } from '$lib/core/posture';
+import { within } from '$lib/core/posture/scope';
 import { Tally } from '$lib/core/tally';
 import { ofRank, rank, type Tlp } from '$lib/core/tlp';
 import { sees, type Viewer } from '$lib/core/viewer';
 import type { Facet } from '../store/facet';
 import type { Applied, Known, Memory } from './memory';
+import { usual } from './usual';
 
 /** What an audience may see: a clearance and a scope; null means all. */
 export type Sight = Pick<Viewer, 'clearance' | 'sectors' | 'provinces'>;
@@ -99,9 +103,23 @@ export function snapshot(memory: Memory, sight: Sight, facets: ReadonlyMap<numbe
 		advisories: [...memory.advisories.values()].filter((a) => knows(sight, a)),
 		sources: [...memory.sources.values()].filter((s) => knows(sight, s)),
 		level: memory.level,
-		posture: null,
-		alarms: []
+		posture: posture(memory, sight),
+		alarms: alarms(memory, sight),
+		usual: usual(memory.judgement, sight),
+		judged: memory.judgement.at
 	};
+}
+
+/** The alarms that are not cleared, as a sight sees them, the most urgent first. */
+export const alarms = (memory: Memory, sight: Sight): Alarm[] =>
+	[...memory.alarms.values()]
+		.flatMap((a) => (hears(sight, a) ? (shown(a, sight.clearance) ?? []) : []))
+		.sort(byUrgency);
+
+/** The posture as a sight may see it. */
+export function posture(memory: Memory, sight: Sight): Posture | null {
+	const mine = memory.postures.get(rank(sight.clearance));
+	return mine ? within(mine, sight) : null;
 }
 
 /** The sums that screens draw, for one sight. */
@@ -127,7 +145,8 @@ export class Framer {
 
 	constructor(
 		readonly sight: Sight,
-		readonly facets: ReadonlyMap<number, Facet>
+		readonly facets: ReadonlyMap<number, Facet>,
+		readonly memory: Memory
 	) {
 		this.#sum = new Sum(sight, facets);
 	}
@@ -138,6 +157,7 @@ export class Framer {
 		const sources = new Map<string, Applied['sources'][number]>();
 		const indicators = new Map<string, Spotted>();
 		const advisories = new Map<string, Advisory>();
+		const alarms = new Map<number, Alarm | Silenced>();
 		for (const e of entries) {
 			for (let i = 0; i < e.cells.length; i += 3) this.#sum.add(e.cells[i]! * MINUTE, e.cells[i + 1]!, e.cells[i + 2]!);
 			for (const s of e.sources) if (knows(this.sight, s)) sources.set(s.slug, s);
@@ -149,6 +169,13 @@ export class Framer {
 			}
 			for (const a of e.advisories) if (knows(this.sight, a)) advisories.set(`${a.source} ${a.id}`, a);
 			if (e.level !== undefined) frame.level = e.level;
+			if (e.posture) frame.posture = posture(this.memory, this.sight);
+			for (const { before, after } of e.alarms) {
+				const seen = hears(this.sight, after) ? shown(after, this.sight.clearance) : undefined;
+				if (seen) alarms.set(after.id, seen);
+				else if (alarms.has(after.id) || (before && hears(this.sight, before)))
+					alarms.set(after.id, { id: after.id, gone: true });
+			}
 			if (!e.incident) continue;
 			const { before, after } = e.incident;
 			if (sees(this.sight, after)) incidents.set(after.id, after);
@@ -160,6 +187,7 @@ export class Framer {
 		if (incidents.size) frame.incidents = [...incidents.values()];
 		if (indicators.size) frame.indicators = [...indicators.values()];
 		if (advisories.size) frame.advisories = [...advisories.values()];
+		if (alarms.size) frame.alarms = [...alarms.values()];
 		if (sources.size) frame.sources = [...sources.values()];
 		return frame;
 	}

@@ -1,6 +1,9 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Namespace, type Socket } from 'socket.io';
+import type { Alarm } from '$lib/core/alarm';
 import type { Incident } from '$lib/core/incident';
+import type { Judged } from '$lib/core/judgement';
+import type { Posture } from '$lib/core/posture';
 import type { Declared } from '$lib/core/picture';
 import { UNLOCATED } from '$lib/core/province';
 import { UNATTRIBUTED } from '$lib/core/sector';
@@ -17,13 +20,15 @@ import type { Facets } from '../store/facet';
 import { head, type Entry } from '../store/log';
 import * as incident from '../store/incident';
 import type { Reference } from '../store/reference';
-import { knows, name, narrow, says, tally } from './audience';
+import { alarms, knows, name, narrow, posture, says, tally } from './audience';
 import { parser, Ready, share } from './encoder';
 import { Memory } from './memory';
 import { waiting } from './pressure';
 import { Replay } from './replay';
 import { Room } from './room';
 import { Tail } from './tail';
+import { usual } from './usual';
+import { Verdicts } from './verdicts';
 
 type Data = { grant: Grant; viewer: Viewer; room?: string; skipped?: boolean; asked: number[] };
 type Out = { frame: (frame: Ready) => void };
@@ -35,6 +40,10 @@ export type View = {
 	incidents: Incident[];
 	sources: Source[];
 	level: Declared | null;
+	posture: Posture | null;
+	alarms: Alarm[];
+	usual: Judged[];
+	judged: number;
 };
 
 /** Milliseconds between frames at the least: twenty a second at the most. */
@@ -69,7 +78,8 @@ export class Live {
 	#nsp: Namespace<ClientEvents, Out, Record<string, never>, Data> | undefined;
 	#forget: (() => void) | undefined;
 	readonly #rights = new Map<string, { rights: string; seq: number }>();
-	readonly #views = new Map<string, { seq: number; at: number; tally: TallyData }>();
+	readonly #views = new Map<string, { seq: number; at: number; tally: TallyData; usual: Judged[]; judged: number }>();
+	readonly #verdicts: Verdicts;
 
 	constructor(
 		readonly sql: Sql,
@@ -81,6 +91,7 @@ export class Live {
 		readonly metrics: Metrics
 	) {
 		this.#replay = new Replay(config.WATCHFLOOR_REPLAY, 0);
+		this.#verdicts = new Verdicts(sql, (judgement) => (this.memory.judgement = judgement), log);
 	}
 
 	/** Loads the picture and begins to follow the log. */
@@ -93,6 +104,7 @@ export class Live {
 			])
 		);
 		await this.#recall();
+		await this.#verdicts.start();
 		this.#tail = new Tail(this.sql, this.facets, this.memory.seq, (entries) => this.#take(entries), this.log);
 		await this.#tail.start();
 		this.#flush();
@@ -159,8 +171,14 @@ export class Live {
 		const key = name(sight);
 		const { seq, at } = this.memory;
 		let made = this.#views.get(key);
-		if (!made || made.seq !== seq || made.at < at - 1) {
-			made = { seq, at, tally: tally(this.memory, sight, this.facets.byId).data };
+		if (!made || made.seq !== seq || made.at < at - 1 || made.judged !== this.memory.judgement.at) {
+			made = {
+				seq,
+				at,
+				tally: tally(this.memory, sight, this.facets.byId).data,
+				usual: usual(this.memory.judgement, sight),
+				judged: this.memory.judgement.at
+			};
 			if (this.#views.size >= 64) this.#views.clear();
 			this.#views.set(key, made);
 		}
@@ -168,7 +186,9 @@ export class Live {
 			...made,
 			incidents: [...this.memory.incidents.values()].filter((i) => sees(sight, i)),
 			sources: [...this.memory.sources.values()].filter((s) => knows(sight, s)),
-			level: this.memory.level
+			level: this.memory.level,
+			posture: posture(this.memory, sight),
+			alarms: alarms(this.memory, sight)
 		};
 	}
 
@@ -192,6 +212,7 @@ export class Live {
 		clearInterval(this.#recheck);
 		clearInterval(this.#beat);
 		await this.#tail?.stop();
+		await this.#verdicts.stop();
 		await new Promise<void>((done) => (this.#io ? void this.#io.close(() => done()) : done()));
 	}
 
@@ -250,7 +271,7 @@ export class Live {
 		const alive = this.age < STALE;
 		for (const room of this.#rooms.values()) {
 			// Entries before these that a room was not sent said nothing to it.
-			const frame = entries.length ? room.next(entries) : undefined;
+			const frame = entries.length || room.waits ? room.next(entries) : undefined;
 			if ((frame && says(frame)) || (alive && now - room.sentAt >= BEAT * 850)) this.#send(room, frame);
 		}
 	}

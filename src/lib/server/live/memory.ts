@@ -1,17 +1,22 @@
 import { DAY, floor, HOUR } from '$lib/core/clock';
 import type { Advisory } from '$lib/core/advisory';
+import type { Raised } from '$lib/core/alarm';
 import type { Incident } from '$lib/core/incident';
 import { LATELY } from '$lib/core/indicator';
 import type { Declared } from '$lib/core/picture';
+import type { Posture } from '$lib/core/posture';
 import type { Source } from '$lib/core/source';
 import { Window } from '$lib/core/window';
 import { moment, type Sql } from '../store/client';
 import * as incident from '../store/incident';
 import * as level from '../store/level';
 import * as advisory from '../store/advisory';
+import * as alarm from '../store/alarm';
+import * as posture from '../store/posture';
 import { head, type Entry, type Sighted } from '../store/log';
 import * as sighting from '../store/sighting';
 import * as source from '../store/source';
+import { NONE, type Judgement } from './usual';
 
 /** What an entry did to the memory, as frames need it. Cells lie flat: minute (epoch minutes), facet, n, and again. */
 export type Applied = {
@@ -23,6 +28,10 @@ export type Applied = {
 	indicators: Spotting[];
 	advisories: Advisory[];
 	level?: Declared | null;
+	/** each as it was before, if it was there, and as it is */
+	alarms: { before: Raised | undefined; after: Raised }[];
+	/** whether the posture of some clearance changed */
+	posture: boolean;
 };
 
 /** An indicator and where it was seen lately, whoever may see it; `tlp` is a rank. */
@@ -56,6 +65,12 @@ export class Memory {
 	readonly indicators = new Map<string, Known>();
 	readonly advisories = new Map<string, Advisory>();
 	level: Declared | null = null;
+	/** those that are not cleared */
+	readonly alarms = new Map<number, Raised>();
+	/** by rank of the clearance */
+	postures: ReadonlyMap<number, Posture> = new Map();
+	/** Not of the log: the latest that is known. */
+	judgement: Judgement = NONE;
 
 	/** Reads everything as of one moment. */
 	async load(sql: Sql): Promise<void> {
@@ -74,6 +89,8 @@ export class Memory {
 			for (const s of (await sighting.since(tx, now - LATELY)).reverse()) this.#spot(s, s.at);
 			for (const a of (await advisory.latest(tx)).reverse()) this.#tell(a);
 			this.level = await level.latest(tx);
+			for (const a of await alarm.open(tx)) this.alarms.set(a.id, a);
+			this.postures = await posture.latest(tx);
 		});
 		this.window = window;
 		this.at = now;
@@ -84,6 +101,7 @@ export class Memory {
 		if (entry.seq !== this.seq + 1) throw new Error(`the log jumped from ${this.seq} to ${entry.seq}`);
 		this.seq = entry.seq;
 		const { cells = [], sources = [], source, incident, indicators = [], advisories = [], level } = entry.payload;
+		const { alarms = [], postures = [] } = entry.payload;
 		const flat = new Int32Array(cells.length * 3);
 		cells.forEach(([t, facet, n], i) => {
 			this.window.add(t, facet, n);
@@ -91,7 +109,16 @@ export class Memory {
 			flat[i * 3 + 1] = facet;
 			flat[i * 3 + 2] = n;
 		});
-		const applied: Applied = { seq: entry.seq, at: entry.at, cells: flat, sources: [], indicators: [], advisories };
+		const applied: Applied = {
+			seq: entry.seq,
+			at: entry.at,
+			cells: flat,
+			sources: [],
+			indicators: [],
+			advisories,
+			alarms: alarms.map((after) => ({ before: this.alarms.get(after.id), after })),
+			posture: postures.length > 0
+		};
 		if (source) applied.sources.push(source);
 		for (const [slug, last] of sources) {
 			const known = this.sources.get(slug);
@@ -111,6 +138,12 @@ export class Memory {
 			else this.incidents.set(incident.id, incident);
 		}
 		if (level !== undefined) applied.level = this.level = level;
+		for (const a of alarms) {
+			if (a.standing === 'cleared') this.alarms.delete(a.id);
+			else this.alarms.set(a.id, a);
+		}
+		if (postures.length)
+			this.postures = new Map([...this.postures, ...postures.map((p) => [p.clearance, p.posture] as const)]);
 		return applied;
 	}
 

@@ -1,8 +1,10 @@
+import { name as series, same, type Judged } from '$lib/core/judgement';
 import type { Frame, Snapshot } from '$lib/core/picture';
 import type { Facet } from '../store/facet';
 import { Framer, name, snapshot, type Sight } from './audience';
 import { Ready } from './encoder';
 import type { Applied, Memory } from './memory';
+import { usual } from './usual';
 
 /** How long a snapshot is handed out with the frames that came after it, before a new one is made: seconds. */
 const FRESH = 5;
@@ -17,6 +19,9 @@ export class Room {
 	members = 0;
 	readonly #framer: Framer;
 	#snapshot: { json: Ready; at: number; after: Ready[] } | undefined;
+	/** what its members were told of the usual, and of which judgement */
+	#usual = new Map<string, Judged>();
+	#judged = 0;
 
 	constructor(
 		readonly sight: Sight,
@@ -25,17 +30,47 @@ export class Room {
 	) {
 		this.name = name(sight);
 		this.sent = memory.seq;
-		this.#framer = new Framer(sight, facets);
+		this.#framer = new Framer(sight, facets, memory);
+		this.#judge();
 	}
 
-	/** The frame from the last one to now, with what the entries changed. */
+	/** Whether there is a judgement that its members have not heard of. */
+	get waits(): boolean {
+		return this.#judged !== this.memory.judgement.at;
+	}
+
+	/** The frame from the last one to now, with what the entries changed, and what is judged anew. */
 	next(entries: Applied[]): Frame {
-		return this.#framer.frame(this.sent, this.memory.seq, this.memory.at, entries);
+		const frame = this.#framer.frame(this.sent, this.memory.seq, this.memory.at, entries);
+		if (this.waits) {
+			frame.judged = this.memory.judgement.at;
+			const changed = this.#judge();
+			if (changed.length) frame.usual = changed;
+		}
+		return frame;
 	}
 
-	/** What changed since a number, for a client that comes back. */
+	/** What changed since a number, for a client that comes back; what is usual is not of the log, and said as a whole. */
 	since(seq: number, entries: Applied[]): Frame {
-		return this.#framer.frame(seq, this.memory.seq, this.memory.at, entries);
+		const frame = this.#framer.frame(seq, this.memory.seq, this.memory.at, entries);
+		return { ...frame, usual: [...this.#usual.values()], judged: this.#judged, whole: true };
+	}
+
+	/** Takes the latest judgement over; answers the rows that are new or say something else. */
+	#judge(): Judged[] {
+		const before = this.#usual;
+		this.#usual = new Map(usual(this.memory.judgement, this.sight).map((row) => [series(row), row]));
+		this.#judged = this.memory.judgement.at;
+		const changed: Judged[] = [];
+		for (const [id, row] of this.#usual) {
+			const old = before.get(id);
+			if (!old || !same(old, row)) changed.push(row);
+		}
+		// A whole hour that has left the day is left out by whoever shows it.
+		for (const [id, row] of before)
+			if (!this.#usual.has(id) && row[0] !== 'hour')
+				changed.push([row[0], row[1], row[2], row[3], row[4], 0, 0, 0, 0, null, 'none']);
+		return changed;
 	}
 
 	/** Remembers that a frame went out to all members. */

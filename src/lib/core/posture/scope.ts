@@ -1,0 +1,13 @@
+import type { Posture } from '../posture';
+import type { Viewer } from '../viewer';
+
+/**
+ * What of a posture a scope may see: its sectors and no nation for a viewer of some sectors; nothing for a viewer of
+ * some provinces, because an index of a sector is made of all of them.
+ */
+export function within(posture: Posture, viewer: Pick<Viewer, 'sectors' | 'provinces'>): Posture | null {
+	if (viewer.provinces) return null;
+	if (!viewer.sectors) return posture;
+	const mine = new Set(viewer.sectors);
+	return { ...posture, nation: null, sectors: posture.sectors.filter((s) => mine.has(s.sector)) };
+}
