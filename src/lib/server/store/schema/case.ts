@@ -35,14 +35,18 @@ export const incidentEvents = pgTable(
 	(t) => [unique('incident_events_once').on(t.incidentId, t.version)]
 );
 
-/** Levels that a person declared for the nation; the newest that has not expired holds. */
+/** Levels that a person declared for the nation. The newest is the one that is shown: none older comes back when it ends. */
 export const levels = pgTable('levels', {
 	id: serial('id').primaryKey(),
 	level: code('level').notNull(),
 	reason: text('reason').notNull(),
 	by: text('by').notNull(),
 	since: instant('since').notNull(),
-	until: instant('until')
+	until: instant('until'),
+	/** when, by whom and why it was taken back before its time */
+	withdrawnAt: instant('withdrawn_at'),
+	withdrawnBy: text('withdrawn_by'),
+	withdrawnReason: text('withdrawn_reason')
 });
 
 export const audit = pgTable(

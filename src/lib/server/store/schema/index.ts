@@ -7,6 +7,7 @@ export * from './fetch';
 export * from './indicator';
 export * from './log';
 export * from './outbound';
+export * from './posture';
 export * from './reference';
 export * from './report';
 export * from './usual';
