@@ -90,6 +90,16 @@ export const SETTINGS = {
 		'72h',
 		'How long the log is kept: how long after a break a screen can resume.'
 	),
+	WATCHFLOOR_KEEP_USUAL: setting(
+		duration.refine((s) => s >= 14 * 86_400, 'is 14d or more: nothing is judged before two weeks are known'),
+		'70d',
+		'How much of the past it is learned from what is usual: counts per hour and source are kept so long.'
+	),
+	WATCHFLOOR_ANALYSIS: setting(
+		z.enum(['on', 'off']),
+		'on',
+		'off: this process does not judge what comes in; of those that do, one at a time does it for all.'
+	),
 	WATCHFLOOR_MAX_BODY: setting(
 		whole(1024, 4096 * MiB),
 		String(64 * MiB),

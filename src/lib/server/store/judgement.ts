@@ -1,6 +1,37 @@
 import type { Row } from '$lib/core/judgement';
+import { TLPS } from '$lib/core/tlp';
 import type { Sql, Tx } from './client';
 
+/** Channel on which it is told that there is a newer judgement. */
 export const CHANNEL = 'watchfloor_judgement';
-/** */
-export const latest = async (_sql: Sql | Tx): Promise<{ at: number; rows: Map<number, Row[]> }> => ({ at: 0, rows: new Map() });
+
+/** `at`: the minute that was judged, epoch seconds; `seq`: of the log, what it knows of; rows by the rank of a clearance, every rank. */
+export type Latest = { at: number; seq: number; rows: Map<number, Row[]> };
+
+/** The ranks of all clearances, the lowest first. */
+export const RANKS = TLPS.map((_, rank) => rank);
+
+/** The judgement that holds; before the first, `at` is 0 and there are no rows. */
+export async function latest(sql: Sql | Tx): Promise<Latest> {
+	const kept = await sql<{ clearance: number; at: number; seq: number; rows: Row[] }[]>`
+		select clearance, extract(epoch from at)::bigint as at, seq, rows from judgements order by clearance`;
+	if (!kept.length) return { at: 0, seq: 0, rows: new Map() };
+	// A clearance that sees the same as the one below it is not kept twice.
+	const rows = new Map(RANKS.map((rank) => [rank, kept.findLast((k) => k.clearance <= rank)?.rows ?? []]));
+	return { at: kept[0]!.at, seq: kept[0]!.seq, rows };
+}
+
+/** Puts a judgement in the place of the one before, and wakes whoever waits for it. */
+export async function replace(sql: Sql, { at, seq, rows }: Latest): Promise<void> {
+	const kept: { rank: number; text: string }[] = [];
+	for (const rank of RANKS) {
+		const text = JSON.stringify(rows.get(rank) ?? []);
+		if (text !== kept.at(-1)?.text) kept.push({ rank, text });
+	}
+	await sql.begin(async (tx) => {
+		await tx`delete from judgements`;
+		for (const { rank, text } of kept)
+			await tx`insert into judgements (clearance, at, seq, rows) values (${rank}, to_timestamp(${at}), ${seq}, ${text}::text::json)`;
+		await tx`select pg_notify(${CHANNEL}, ${String(at)})`;
+	});
+}

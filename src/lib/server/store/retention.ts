@@ -2,6 +2,7 @@ import type { Config } from '../ops/config';
 import type { Log } from '../ops/log';
 import type { Sql } from './client';
 import { Partitions } from './partition';
+import * as usual from './usual';
 
 const HOURLY = 3_600_000;
 
@@ -33,7 +34,8 @@ export class Retention {
 			WATCHFLOOR_KEEP_OBSERVATIONS: observations,
 			WATCHFLOOR_KEEP_MINUTES: minutes,
 			WATCHFLOOR_KEEP_HOURS: hours,
-			WATCHFLOOR_KEEP_LOG: log
+			WATCHFLOOR_KEEP_LOG: log,
+			WATCHFLOOR_KEEP_USUAL: learned
 		} = this.config;
 		const partitions = await new Partitions(this.sql).drop(Date.now() - observations * 1000);
 		// `minutes_from` only grows: where minute cells have once been removed, none are written or read again.
@@ -44,6 +46,7 @@ export class Retention {
 		const hour = await this
 			.sql`delete from cells_hour where at < date_trunc('hour', now() - make_interval(secs => ${hours}))`;
 		await this.sql`delete from cells_day where at < date_trunc('day', now() - make_interval(secs => ${hours}))`;
+		await usual.forget(this.sql, Date.now() / 1000 - learned);
 		await this
 			.sql`delete from sightings where observed_at < (select coalesce(min(to_date(right(c.relname, 7), 'YYYY_MM')), current_date) from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'observations'::regclass)`;
 		const entries = await this
