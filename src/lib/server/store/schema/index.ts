@@ -1,6 +1,7 @@
 export * from './access';
 export * from './alarm';
 export * from './calendar';
+export * from './campaign';
 export * from './case';
 export * from './constituent';
 export * from './fetch';
