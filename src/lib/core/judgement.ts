@@ -48,6 +48,13 @@ export type Judged = [
 export const name = (r: Row | Judged): string =>
 	r[0] === 'hour' ? `${r[2]}|${r[3]}|${r[4]}|${r[1]}` : `${r[2]}|${r[3]}|${r[4]}|${r[0]}`;
 
+/** The judgement of a series in a window; `at` is for whole hours. */
+export const find = (
+	rows: ReadonlyMap<string, Judged>,
+	unit: Unit,
+	{ province = ALL, sector = ALL, cls = ALL, at = 0 }: { province?: string; sector?: string; cls?: string; at?: number }
+): Judged | undefined => rows.get(`${province}|${sector}|${cls}|${unit === 'hour' ? at : unit}`);
+
 /** Whether two rows of one name say the same; that a window has moved on is not news. */
 export const same = (a: Judged, b: Judged): boolean =>
 	a[5] === b[5] && a[6] === b[6] && a[7] === b[7] && a[8] === b[8] && a[9] === b[9] && a[10] === b[10];
