@@ -11,8 +11,11 @@ function tail(n: number, { mean, variance }: Expected): { lower: number; upper: 
 	let upper = 0;
 	for (let k = 0; k < n + 40 * Math.sqrt(variance) + 200; k++) {
 		if (k < n) lower += p;
-		else if (k === n) ((lower += p / 2), (upper += p / 2));
-		else upper += p;
+		else if (k > n) upper += p;
+		else {
+			lower += p / 2;
+			upper += p / 2;
+		}
 		p *= Number.isFinite(r) ? (q * (r + k)) / (k + 1) : mean / (k + 1);
 	}
 	return { lower, upper };
