@@ -75,15 +75,15 @@ class State {
 			if (c >= 0) this.#seen++;
 		}
 		const flat = { shared: new Float64Array(slots), own: new Float64Array(slots), leverage: new Float64Array(slots) };
-		this.#rhythm = { rate: this.#first(), ...flat };
-		if (series.apart) this.#apart = this.#rhythm;
+		this.#rhythm = { rate: this.#first(this.#base, false), ...flat };
+		if (series.apart) this.#apart = { rate: this.#first(this.#rhythm.rate, true), ...flat };
 		this.#level = this.#blocksOf(this.#medians());
 	}
 
 	result(): Learned {
 		const { next, variance, usual } = this.#level;
 		return {
-			level: next > 0 ? next : 0.5 / (this.#seen + 1),
+			level: Math.max(next > 0 ? next : 0, 1 / (this.#seen + 1)),
 			doubt: next > 0 ? Math.max(variance - usual, 0) : 1,
 			rhythm: this.#rhythm,
 			apart: this.#apart,
@@ -93,18 +93,21 @@ class State {
 	}
 
 	/** A first rhythm that bursts and holes of the past do not bend: medians of slots where counts are large. */
-	#first(): Float64Array {
+	#first(base: Float64Array, apart: boolean): Float64Array {
 		const { counts, slots, perDay } = this.#s;
+		const rate = Float64Array.from(base);
+		const skip = apart ? slots : 0;
+		const mine: number[] = [];
 		let sum = 0;
-		for (const c of counts) if (c >= 0) sum += c;
-		const rate = Float64Array.from(this.#base);
-		const weeks = this.#seen / slots;
-		if (!(sum / this.#seen >= 2) || slots === 1) return rate;
-		const by = weeks >= 2.5 ? slots : this.#seen / perDay >= 3 ? perDay : 0;
-		if (!by) return rate;
-		const groups: number[][] = Array.from({ length: by }, () => []);
 		for (let i = 0; i < counts.length; i++)
-			if (counts[i]! >= 0) groups[(this.#slot[i]! % slots) % by]!.push(counts[i]!);
+			if (counts[i]! >= 0 && this.#slot[i]! >= slots === apart) {
+				mine.push(i);
+				sum += counts[i]!;
+			}
+		const by = mine.length / slots >= 2.5 ? slots : mine.length / perDay >= 3 ? perDay : 0;
+		if (!by || slots === 1 || sum / mine.length < 2) return rate;
+		const groups: number[][] = Array.from({ length: by }, () => []);
+		for (const i of mine) groups[(this.#slot[i]! - skip) % by]!.push(counts[i]!);
 		const wide = by === slots && perDay > 4; // neighbours in time make up for few weeks
 		const medians = new Float64Array(by);
 		let total = 0;
@@ -128,11 +131,19 @@ class State {
 		return rate;
 	}
 
+	/** What both rhythms say of their slots, one after the other. */
+	#both(of: (p: profile.Profile) => Float64Array): Float64Array {
+		if (!this.#apart) return of(this.#rhythm);
+		const all = new Float64Array(2 * this.#s.slots);
+		all.set(of(this.#rhythm));
+		all.set(of(this.#apart), this.#s.slots);
+		return all;
+	}
+
 	/** Per block, the level that most of its samples show; where counts are small, their mean without the extreme. */
 	#medians(): Float64Array {
 		const { counts, block } = this.#s;
-		const rate = this.#rhythm.rate;
-		const slots = this.#s.slots;
+		const rates = this.#both((p) => p.rate);
 		const levels = new Float64Array(this.#blocks).fill(NaN);
 		let sum = 0;
 		for (const c of counts) if (c >= 0) sum += c;
@@ -146,7 +157,7 @@ class State {
 			for (let i = this.#offset + b * block, end = i + block; i < end; i++) {
 				const c = counts[i]!;
 				if (!(c >= 0)) continue;
-				const r = rate[this.#slot[i]! % slots]!;
+				const r = rates[this.#slot[i]!]!;
 				shown.push(c / r);
 				count += mean < 3 ? Math.min(c, most * Math.max(r, 1)) : c;
 				weight += r;
@@ -166,14 +177,10 @@ class State {
 	pass(): void {
 		const { counts, slots, block } = this.#s;
 		const { phi, relative } = this.#spread;
-		const double = slots * (this.#s.apart ? 2 : 1);
-		const rates = new Float64Array(double);
-		rates.set(this.#rhythm.rate);
-		if (this.#apart) rates.set(this.#apart.rate, slots);
+		const double = slots * (this.#apart ? 2 : 1);
+		const rates = this.#both((p) => p.rate);
 		const roots = rates.map(Math.cbrt);
-		const leverage = new Float64Array(double);
-		leverage.set(this.#rhythm.leverage);
-		if (this.#apart) leverage.set(this.#apart.leverage, slots);
+		const leverage = this.#both((p) => p.leverage);
 		const seen = {
 			counts: new Float64Array(double),
 			level: new Float64Array(double),

@@ -17,7 +17,7 @@ export type Level = {
 
 /** How much a level moves in a block, relative. */
 const DRIFT = 0.015 ** 2;
-/** Blocks in a row that must be off to the same side before the level is taken for changed. */
+/** Blocks in a row that must be off to the same side, by 2 σ in the mean, before the level is taken for changed. */
 const LASTING = 4;
 /** Blocks for which the level before a change is remembered. */
 const MEMORY = 28;
@@ -39,6 +39,7 @@ export function follow(seen: Float64Array, noise: (block: number, level: number)
 	let level = NaN;
 	let variance = UNKNOWN;
 	let run = 0; // blocks in a row that were off, signed by the side
+	let evidence = 0; // by how much together, in σ
 	let began = 0; // where that run began
 	let old = NaN; // the level before the last change: going back to it needs no patience
 	let age = 0; // blocks since that change
@@ -61,21 +62,23 @@ export function follow(seen: Float64Array, noise: (block: number, level: number)
 			const own = noise(b, level);
 			// By roots, as counts are nearly even that way: none of half a one is as ordinary as one.
 			const size = (2 * (Math.sqrt(y / level) - 1)) / Math.sqrt(variance + own);
-			const side = jump[b] || Math.abs(size) <= 2 ? 0 : Math.sign(size);
+			const side = jump[b] || Math.abs(size) <= 1 ? 0 : Math.sign(size);
 			if (side === 0 || Math.sign(run) !== side) began = b;
-			run = side !== 0 && Math.sign(run) === side ? run + side : side;
-			const back = side !== 0 && age < MEMORY && Math.abs(y / old - 1) < 2 * Math.sqrt(own + DRIFT);
+			const goesOn = side !== 0 && Math.sign(run) === side;
+			run = goesOn ? run + side : side;
+			evidence = side === 0 ? 0 : goesOn ? evidence + size : size;
+			const back = Math.abs(size) > 2 && !jump[b] && age < MEMORY && Math.abs(y / old - 1) < 2 * Math.sqrt(own + DRIFT);
 			if (back) {
 				[old, level] = [level, old];
 				before[b] = Infinity;
 				variance = CHANGED;
-				age = run = 0;
-			} else if (Math.abs(run) >= LASTING) {
+				age = run = evidence = 0;
+			} else if (Math.abs(run) >= LASTING && Math.abs(evidence) >= 2 * LASTING) {
 				// Looked at once more from where it began.
 				b = began - 1;
 				jump[began] = 1;
 				old = predicted[began]!;
-				age = run = 0;
+				age = run = evidence = 0;
 				continue;
 			}
 			const weight = jump[b] || back ? 1 : Math.abs(size) > 4 ? 0 : Math.abs(size) > 2 ? 2 / Math.abs(size) : 1;
@@ -88,7 +91,7 @@ export function follow(seen: Float64Array, noise: (block: number, level: number)
 	}
 	const next = level;
 	// A few strange blocks in a row may be the beginning of something: the next is less sure.
-	const doubt = variance + DRIFT + (Math.abs(run) > 1 ? 0.1 * (Math.abs(run) - 1) : 0);
+	const doubt = variance + DRIFT + (Math.abs(evidence) > 4 ? 0.1 * (Math.abs(run) - 1) : 0);
 	let sum = 0;
 	let count = 0;
 	for (let b = 0; b < n; b++)
