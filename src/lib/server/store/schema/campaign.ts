@@ -26,6 +26,8 @@ export const clues = pgTable(
 		/** of `core/observable`, or `behaviour` */
 		kind: code('kind').notNull(),
 		value: text('value').notNull(),
+		/** when it was seen last, to the hour */
+		lastAt: instant('last_at').notNull(),
 		/** since when it is to be judged anew; null: it has been */
 		dirtyAt: instant('dirty_at'),
 		/** so common that it is not looked at again before */
@@ -34,7 +36,8 @@ export const clues = pgTable(
 	(t) => [
 		index('clues_dirty')
 			.on(t.dirtyAt, t.id)
-			.where(sql`dirty_at is not null`)
+			.where(sql`dirty_at is not null`),
+		index('clues_by_last').on(t.lastAt)
 	]
 );
 
