@@ -169,7 +169,7 @@ describe('a sighting', () => {
 		const value = name();
 		const deaf = stage.intake(connect(stage.client.url, 2, 30));
 		await deaf.watch.ready();
-		deaf.watch.refresh = async () => {};
+		await deaf.watch.close(); // what it knows stays, and nothing is heard any more
 		const before = deaf.watch.since;
 		await bring([says(value), says('203.0.113.0/24', {}, 'ipv4-addr')]);
 		await look();

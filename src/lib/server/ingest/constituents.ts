@@ -1,9 +1,9 @@
 import type { Log } from '../ops/log';
 import type { Sql } from '../store/client';
+import { Follow } from '../store/follow';
 import * as assets from '../store/constituent/assets';
 import { Builder, NOBODY, type Attribution, type Owner } from './attribution';
 
-/** Milliseconds between looks that nobody asked for: a notification may be lost with its connection. */
 const LOOK = 60_000;
 
 /** Whose asset is what, as of one moment, and the number of the constituents then. */
@@ -27,17 +27,20 @@ export async function load(sql: Sql): Promise<{ attribution: Attribution; versio
 export class Constituents {
 	#attribution: Attribution = NOBODY;
 	#version = -1;
-	#started: Promise<void> | undefined;
-	#running: Promise<void> | undefined;
-	#next: Promise<void> | undefined;
-	#timer: NodeJS.Timeout | undefined;
-	#unlisten: (() => Promise<void>) | undefined;
-	#closed = false;
+	readonly #follow: Follow;
 
 	constructor(
 		readonly sql: Sql,
 		readonly log: Log
-	) {}
+	) {
+		this.#follow = new Follow(sql, {
+			channel: assets.CHANNEL,
+			every: LOOK,
+			look: () => this.#look(),
+			failed: (e) =>
+				log.warn({ err: e }, 'changed constituents could not be read; reports are placed by those known before')
+		});
+	}
 
 	get attribution(): Attribution {
 		return this.#attribution;
@@ -45,49 +48,20 @@ export class Constituents {
 
 	/** Resolves when the constituents have been read once, and are followed. */
 	ready(): Promise<void> {
-		this.#started ??= this.#start().catch((e: unknown) => {
-			this.#started = undefined;
-			throw e;
-		});
-		return this.#started;
+		return this.#follow.ready();
 	}
 
 	/** Resolves when all that was committed before the call is known here. */
 	refresh(): Promise<void> {
-		// A read that has begun may have missed the change: who asks now waits for the next one, together with all others.
-		return (this.#next ??= (this.#running ?? Promise.resolve()).then(
-			() => this.#run(),
-			() => this.#run()
-		));
+		return this.#follow.refresh();
 	}
 
-	async close(): Promise<void> {
-		this.#closed = true;
-		clearInterval(this.#timer);
-		await this.#started?.catch(() => {});
-		await this.#running?.catch(() => {});
-		await this.#unlisten?.().catch(() => {});
-	}
-
-	async #start(): Promise<void> {
-		const { unlisten } = await this.sql.listen(
-			assets.CHANNEL,
-			() => this.#wake(),
-			() => this.#wake()
-		);
-		this.#unlisten = unlisten;
-		await this.refresh();
-		this.#timer ??= setInterval(() => this.#wake(), LOOK).unref();
-		if (this.#closed) clearInterval(this.#timer);
-	}
-
-	#run(): Promise<void> {
-		this.#next = undefined;
-		return (this.#running = this.#look().finally(() => (this.#running = undefined)));
+	close(): Promise<void> {
+		return this.#follow.close();
 	}
 
 	async #look(): Promise<void> {
-		if (this.#closed || (await assets.version(this.sql)) === this.#version) return;
+		if ((await assets.version(this.sql)) === this.#version) return;
 		const began = performance.now();
 		const { attribution, version } = await load(this.sql);
 		this.#attribution = attribution;
@@ -96,14 +70,5 @@ export class Constituents {
 			{ assets: attribution.size, constituents: attribution.owners.length, ms: Math.round(performance.now() - began) },
 			'constituents are read'
 		);
-	}
-
-	#wake(): void {
-		if (!this.#closed)
-			this.refresh().catch(
-				(e: unknown) =>
-					this.#closed ||
-					this.log.warn({ err: e }, 'changed constituents could not be read; reports are placed by those known before')
-			);
 	}
 }

@@ -3,10 +3,10 @@ import { v4 } from '$lib/core/address';
 import { CARRIED, normalise, type Observable } from '$lib/core/observable';
 import type { Log } from '../ops/log';
 import { moment, type Sql } from '../store/client';
+import { Follow } from '../store/follow';
 import * as indicator from '../store/indicator';
 import { Bloom } from './bloom';
 
-/** Milliseconds between looks that nobody asked for: a notification may be lost with its connection. */
 const LOOK = 15_000;
 /** Indicators of one read. */
 const PAGE = 5000;
@@ -26,17 +26,18 @@ export class Watch {
 	readonly #prefixes = { 4: new Set<number>(), 6: new Set<number>() };
 	/** every indicator of a transaction with a lower number is in the filter */
 	since = '0';
-	#started: Promise<void> | undefined;
-	#running: Promise<void> | undefined;
-	#again = false;
-	#timer: NodeJS.Timeout | undefined;
-	#unlisten: (() => Promise<void>) | undefined;
-	#closed = false;
+	readonly sql: Sql;
+	readonly #follow: Follow;
 
-	constructor(
-		readonly sql: Sql,
-		readonly log: Log
-	) {}
+	constructor(sql: Sql, log: Log) {
+		this.sql = sql;
+		this.#follow = new Follow(sql, {
+			channel: indicator.CHANNEL,
+			every: LOOK,
+			look: () => this.#look(),
+			failed: (e) => log.warn({ err: e }, 'new indicators could not be read; the commits look them up themselves')
+		});
+	}
 
 	/** Whether there is anything to look for. */
 	get size(): number {
@@ -45,11 +46,7 @@ export class Watch {
 
 	/** Resolves when the indicators have been read once, and are followed. */
 	ready(): Promise<void> {
-		this.#started ??= this.#start().catch((e: unknown) => {
-			this.#started = undefined;
-			throw e;
-		});
-		return this.#started;
+		return this.#follow.ready();
 	}
 
 	/** Ids of indicators that these values may be, networks that hold them included. */
@@ -66,36 +63,13 @@ export class Watch {
 		return out;
 	}
 
-	async close(): Promise<void> {
-		this.#closed = true;
-		clearInterval(this.#timer);
-		await this.#started?.catch(() => {});
-		await this.#running?.catch(() => {});
-		await this.#unlisten?.().catch(() => {});
-	}
-
-	async #start(): Promise<void> {
-		const { unlisten } = await this.sql.listen(
-			indicator.CHANNEL,
-			() => this.#wake(),
-			() => this.#wake()
-		);
-		this.#unlisten = unlisten;
-		await this.refresh();
-		this.#timer ??= setInterval(() => this.#wake(), LOOK).unref();
-		if (this.#closed) clearInterval(this.#timer);
-	}
-
 	/** Reads what has been committed since the last look. */
-	async refresh(): Promise<void> {
-		this.#again = true;
-		this.#running ??= (async () => {
-			while (this.#again && !this.#closed) {
-				this.#again = false;
-				await this.#look();
-			}
-		})().finally(() => (this.#running = undefined));
-		await this.#running;
+	refresh(): Promise<void> {
+		return this.#follow.refresh();
+	}
+
+	close(): Promise<void> {
+		return this.#follow.close();
 	}
 
 	async #look(): Promise<void> {
@@ -120,15 +94,6 @@ export class Watch {
 		if (slash < 0) return;
 		const family = isIP(value.slice(0, slash));
 		if (family === 4 || family === 6) this.#prefixes[family].add(Number(value.slice(slash + 1)));
-	}
-
-	#wake(): void {
-		if (!this.#closed)
-			this.refresh().catch(
-				(e: unknown) =>
-					this.#closed ||
-					this.log.warn({ err: e }, 'new indicators could not be read; the commits look them up themselves')
-			);
 	}
 }
 

@@ -17,6 +17,7 @@ import type { Log } from '../ops/log';
 import type { Metrics } from '../ops/metrics';
 import type { Sql } from '../store/client';
 import type { Facets } from '../store/facet';
+import type { Follow } from '../store/follow';
 import { head, type Entry } from '../store/log';
 import * as incident from '../store/incident';
 import type { Reference } from '../store/reference';
@@ -28,7 +29,7 @@ import { Replay } from './replay';
 import { Room } from './room';
 import { Tail } from './tail';
 import { usual } from './usual';
-import { Verdicts } from './verdicts';
+import { verdicts } from './verdicts';
 
 type Data = { grant: Grant; viewer: Viewer; room?: string; skipped?: boolean; asked: number[] };
 type Out = { frame: (frame: Ready) => void };
@@ -79,7 +80,7 @@ export class Live {
 	#forget: (() => void) | undefined;
 	readonly #rights = new Map<string, { rights: string; seq: number }>();
 	readonly #views = new Map<string, { seq: number; at: number; tally: TallyData; usual: Judged[]; judged: number }>();
-	readonly #verdicts: Verdicts;
+	readonly #verdicts: Follow;
 
 	constructor(
 		readonly sql: Sql,
@@ -91,7 +92,7 @@ export class Live {
 		readonly metrics: Metrics
 	) {
 		this.#replay = new Replay(config.WATCHFLOOR_REPLAY, 0);
-		this.#verdicts = new Verdicts(sql, (judgement) => (this.memory.judgement = judgement), log);
+		this.#verdicts = verdicts(sql, (judgement) => (this.memory.judgement = judgement), log);
 	}
 
 	/** Loads the picture and begins to follow the log. */
@@ -104,7 +105,7 @@ export class Live {
 			])
 		);
 		await this.#recall();
-		await this.#verdicts.start();
+		await this.#verdicts.ready();
 		this.#tail = new Tail(this.sql, this.facets, this.memory.seq, (entries) => this.#take(entries), this.log);
 		await this.#tail.start();
 		this.#flush();
@@ -212,7 +213,7 @@ export class Live {
 		clearInterval(this.#recheck);
 		clearInterval(this.#beat);
 		await this.#tail?.stop();
-		await this.#verdicts.stop();
+		await this.#verdicts.close();
 		await new Promise<void>((done) => (this.#io ? void this.#io.close(() => done()) : done()));
 	}
 
