@@ -306,7 +306,7 @@ program
 			},
 			o.json,
 			(r) =>
-				`${r.checked} cells checked, ${r.differences.length} differ.${r.differences.map((d) => `\n${d.table} ${d.at} ${d.province} ${d.sector} ${d.type} ${d.severity} ${d.direction}: ${d.cell}, counted ${d.counted}`).join('')}`
+				`${r.checked} cells checked, ${r.differences.length} differ.${r.differences.map((d) => `\n${d.table} ${d.at} ${d.province} ${d.sector} ${d.type} ${d.severity} ${d.direction}${d.source ? ` of ${d.source}` : ''}: ${d.cell}, counted ${d.counted}`).join('')}`
 		)
 	);
 

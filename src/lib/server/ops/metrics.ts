@@ -64,6 +64,36 @@ export function open() {
 			labelNames: ['mode'],
 			registers
 		}),
+		judgements: new Histogram({
+			name: 'watchfloor_judgement_seconds',
+			help: 'Time of one judgement of all series',
+			buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+			registers
+		}),
+		judgementsSkipped: new Counter({
+			name: 'watchfloor_judgements_skipped_total',
+			help: 'Minutes that were not judged because the ones before took too long',
+			registers
+		}),
+		refits: new Histogram({
+			name: 'watchfloor_refit_seconds',
+			help: 'Time to learn what is usual anew, beside everything else',
+			buckets: [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
+			registers
+		}),
+		judgeLag: new Gauge({
+			name: 'watchfloor_judge_lag_seconds',
+			help: 'How far the judge is behind the log',
+			registers
+		}),
+		judgeSeries: new Gauge({ name: 'watchfloor_judge_series', help: 'Series judged at a time', registers }),
+		judgeLeads: new Gauge({ name: 'watchfloor_judge_leads', help: '1: this process judges for all', registers }),
+		stepErrors: new Counter({
+			name: 'watchfloor_judgement_step_errors_total',
+			help: 'Errors of what is done after a judgement, by step',
+			labelNames: ['step'],
+			registers
+		}),
 		queries: new Counter({
 			name: 'watchfloor_database_errors_total',
 			help: 'Errors of the database, by code',

@@ -21,13 +21,13 @@ export async function latest(sql: Sql | Tx): Promise<Latest> {
 	return { at: kept[0]!.at, seq: kept[0]!.seq, rows };
 }
 
-/** Puts a judgement in the place of the one before, and wakes whoever waits for it. */
-export async function replace(sql: Sql, { at, seq, rows }: Latest): Promise<void> {
-	const kept: { rank: number; text: string }[] = [];
-	for (const rank of RANKS) {
-		const text = JSON.stringify(rows.get(rank) ?? []);
-		if (text !== kept.at(-1)?.text) kept.push({ rank, text });
-	}
+/**
+ * Puts a judgement in the place of the one before, and wakes whoever waits for it.
+ * @param at the minute that was judged, epoch seconds
+ * @param judged rows by rank; ranks that see the same may share one list
+ */
+export async function replace(sql: Sql, at: number, seq: number, judged: readonly (readonly Row[])[]): Promise<void> {
+	const kept = judged.flatMap((rows, rank) => (rank && rows === judged[rank - 1] ? [] : [{ rank, text: write(rows) }]));
 	await sql.begin(async (tx) => {
 		await tx`delete from judgements`;
 		for (const { rank, text } of kept)
@@ -35,3 +35,7 @@ export async function replace(sql: Sql, { at, seq, rows }: Latest): Promise<void
 		await tx`select pg_notify(${CHANNEL}, ${String(at)})`;
 	});
 }
+
+/** Six digits of an expectation are more than it knows. */
+const write = (rows: readonly Row[]): string =>
+	JSON.stringify(rows.map((r) => r.with(6, Number(r[6].toPrecision(6))).with(7, Number(r[7].toPrecision(6)))));

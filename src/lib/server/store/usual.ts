@@ -16,6 +16,9 @@ export async function mark(sql: Sql | Tx): Promise<Mark | undefined> {
 	return row;
 }
 
+/** Forgets how far the log was followed: the past is to be counted anew. */
+export const unmark = (sql: Sql) => sql`delete from marks where name = ${MARK}`;
+
 /** Whether the log still holds everything after a mark. */
 export async function reaches(sql: Sql | Tx, seq: number): Promise<boolean> {
 	const [row] = await sql<{ good: boolean }[]>`
