@@ -21,7 +21,30 @@ export const KINDS = ['surge', 'silence', 'indicator', 'incident', 'exposure', '
 export type Kind = (typeof KINDS)[number];
 
 /** What is said of an alarm to whoever may see reports up to a TLP. Numbers and texts only of those. */
-export type Said = { title: string; why: string; facts: Record<string, number | string | string[] | null> };
+export type Said = { title: string; why: string; facts: Facts };
+export type Facts = Record<string, number | string | string[] | null>;
+
+/**
+ * What happened to an alarm. The first four ring: it was raised, became more urgent, has more to it than before (another
+ * sector, another product), or its condition came back before anybody had seen the first time. `ended`: the condition;
+ * `expired`: the time on the shelf.
+ */
+export const EVENTS = [
+	'raised',
+	'escalated',
+	'grown',
+	'again',
+	'ended',
+	'acknowledged',
+	'shelved',
+	'unshelved',
+	'expired',
+	'cleared'
+] as const;
+export type What = (typeof EVENTS)[number];
+export const RINGING: readonly What[] = ['raised', 'escalated', 'grown', 'again'];
+/** One thing that happened to an alarm; `actor` null: its rule, or the clock. `at` is epoch seconds. */
+export type Event = { at: number; actor: string | null; what: What; detail: Record<string, unknown> };
 
 type Common = {
 	id: number;
@@ -49,7 +72,9 @@ type Common = {
 };
 
 /** As it is kept: with what is said to whom, by the rank of the clearance, the lowest first. */
-export type Raised = Common & { said: ({ rank: number } & Said)[] };
+export type Raised = Common & { said: Saying[] };
+/** How urgent it is may follow from what only some may see. */
+export type Saying = { rank: number; priority: Priority } & Said;
 /** As one viewer sees it. */
 export type Alarm = Common & Said;
 /** In place of an alarm that a viewer may no longer see. */
@@ -62,7 +87,7 @@ export const sees = (viewer: Pick<Viewer, 'clearance' | 'sectors' | 'provinces'>
 /** It as a clearance sees it; undefined when nothing is said to that. */
 export function shown({ said, ...rest }: Raised, clearance: Tlp): Alarm | undefined {
 	const mine = said.findLast((s) => s.rank <= rank(clearance));
-	return mine && { ...rest, title: mine.title, why: mine.why, facts: mine.facts };
+	return mine && { ...rest, priority: mine.priority, title: mine.title, why: mine.why, facts: mine.facts };
 }
 
 /** Whether it asks for somebody now: not cleared and not on the shelf. */
