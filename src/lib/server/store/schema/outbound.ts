@@ -3,23 +3,31 @@ import { code, instant } from './column';
 
 /** Abuse from networks of ours against others: counted by day, and what was told and answered about it. */
 
-/** Outbound observations of malicious types by day (in Pakistan), network, facet and source; made from the observations. */
-export const outboundDays = pgTable(
-	'outbound_days',
-	{
-		day: date('day').notNull(),
-		/** `AS17557`, `203.0.113.0/24`, `2001:db8::/48`, `constituent:7`, or `unknown` */
-		network: code('network').notNull(),
-		facetId: integer('facet_id').notNull(),
-		sourceId: integer('source_id').notNull(),
-		n: bigint('n', { mode: 'number' }).notNull(),
-		firstAt: instant('first_at').notNull(),
-		lastAt: instant('last_at').notNull()
-	},
-	(t) => [
-		primaryKey({ columns: [t.day, t.network, t.facetId, t.sourceId] }),
-		index('outbound_days_by_network').on(t.network, t.day)
-	]
+/** What an outbound observation of a malicious type is counted by: its network and its facet. */
+const network = {
+	/** `AS17557`, `203.0.113.0/24`, `2001:db8::/48`, `constituent:7`, or `unknown` */
+	network: code('network').notNull(),
+	facetId: integer('facet_id').notNull()
+};
+const span = { firstAt: instant('first_at').notNull(), lastAt: instant('last_at').notNull() };
+const n = bigint('n', { mode: 'number' }).notNull();
+
+/** By day (in Pakistan); made from the observations, and kept when those are dropped. */
+export const outboundDays = pgTable('outbound_days', { day: date('day').notNull(), ...network, n, ...span }, (t) => [
+	primaryKey({ columns: [t.day, t.network, t.facetId] }),
+	index('outbound_days_by_network').on(t.network, t.day)
+]);
+
+/** Over all days: the sum of `outbound_days`. */
+export const outboundPairs = pgTable('outbound_pairs', { ...network, n, ...span }, (t) => [
+	primaryKey({ columns: [t.network, t.facetId] })
+]);
+
+/** Which sources saw it, and from when to when. */
+export const outboundSeen = pgTable(
+	'outbound_seen',
+	{ ...network, sourceId: integer('source_id').notNull(), ...span },
+	(t) => [primaryKey({ columns: [t.network, t.facetId, t.sourceId] })]
 );
 
 /** Days whose counts are to be made anew. */
