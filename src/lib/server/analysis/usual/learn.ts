@@ -1,4 +1,5 @@
 import * as level from './level';
+import { withoutOutages } from './outage';
 import * as profile from './profile';
 import { Moments, OUTLIER, UNKNOWN, type Spread } from './spread';
 
@@ -35,11 +36,12 @@ const SCARCE = Math.cbrt(0.3);
 
 /** Learns level, rhythm and spread of a series together, in a few passes, each with the outliers of the one before. */
 export function learn(series: Series, base: Float64Array, alone: boolean): Learned {
-	const { counts, block } = series;
+	const counts = withoutOutages(series);
 	const n = counts.length;
+	const block = Math.max(1, Math.min(series.block, n)); // of less than a block, all there is
 	const blocks = Math.floor(n / block);
 	const offset = n - blocks * block; // the last block ends with the last sample
-	const state = new State(series, base, offset, blocks, alone);
+	const state = new State({ ...series, counts, block }, base, offset, blocks, alone);
 	for (let pass = 0; pass < PASSES; pass++) state.pass();
 	return state.result();
 }
@@ -171,7 +173,7 @@ class State {
 	#blocksOf(levels: Float64Array, weights?: Float64Array): level.Level {
 		const { phi, relative } = this.#spread;
 		const block = this.#s.block;
-		return level.follow(levels, (b, at) => phi / (at * (weights ? weights[b]! : block)) + relative[2]);
+		return level.follow(levels, (b, at) => phi / (at * (weights ? weights[b]! : block)) + relative[2], 1 / block);
 	}
 
 	pass(): void {

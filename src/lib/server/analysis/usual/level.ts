@@ -27,9 +27,10 @@ const CHANGED = 0.1;
 
 /**
  * @param seen per block: the level that it shows by itself (NaN: nothing)
+ * @param event the level at which a block would show one event
  * @param noise per block: relative variance of that, at a level
  */
-export function follow(seen: Float64Array, noise: (block: number, level: number) => number): Level {
+export function follow(seen: Float64Array, noise: (block: number, level: number) => number, event: number): Level {
 	const n = seen.length;
 	const predicted = new Float64Array(n);
 	const smooth = new Float64Array(n);
@@ -55,8 +56,8 @@ export function follow(seen: Float64Array, noise: (block: number, level: number)
 		age++;
 		if (jump[b]) {
 			before[b] = Infinity;
-			level = Math.max(start(seen, b, LASTING), level * 0.02);
-			variance = CHANGED;
+			level = Math.max(start(seen, b, LASTING), level * 0.02, event / LASTING);
+			variance = CHANGED + noise(b, level) / LASTING;
 		}
 		if (y >= 0 && !Number.isNaN(level)) {
 			const own = noise(b, level);

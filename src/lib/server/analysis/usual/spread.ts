@@ -14,7 +14,7 @@ export const OUTLIER = 2.58;
 const KEPT = 0.925;
 
 /** What is believed before anything is seen (relative standard deviations), and how many samples' worth. */
-const BEFORE = { relative: [0.1 ** 2, 0.1 ** 2, 0.1 ** 2], weights: [24, 8, 5] } as const;
+const BEFORE = { relative: [0.2 ** 2, 0.2 ** 2, 0.25 ** 2], weights: [24, 8, 5] } as const;
 export const UNKNOWN: Spread = { phi: 1.2, relative: [...BEFORE.relative] };
 
 /** Moments of squared errors against their means, at one scale. */
@@ -42,7 +42,7 @@ export class Moments {
 	/** φ and ρ² together (u = φ + ρ² M, weighted least squares within φ >= 1, ρ² >= 0), of single samples. */
 	both(): { phi: number; relative: number } {
 		const before = BEFORE.weights[0];
-		const share = before / (before + this.#n);
+		const share = (before / (before + this.#n)) ** 2;
 		if (!this.#n) return { phi: UNKNOWN.phi, relative: BEFORE.relative[0] };
 		const mean = this.#slope / this.#flat;
 		const u = this.#sum / this.#flat / KEPT;
@@ -59,7 +59,7 @@ export class Moments {
 	/** ρ² alone where φ is known, of sums at the scale 1 or 2. */
 	relative(scale: 1 | 2, phi: number): number {
 		const before = BEFORE.weights[scale];
-		const share = before / (before + this.#n);
+		const share = (before / (before + this.#n)) ** 2;
 		const found = this.#square > 0 ? Math.max((this.#mixed / KEPT - phi * this.#slope) / this.#square, 0) : 0;
 		return share * BEFORE.relative[scale] + (1 - share) * found;
 	}

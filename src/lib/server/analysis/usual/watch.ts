@@ -1,0 +1,158 @@
+import { deviation, EDGE, range, type Expected } from '$lib/core/usual';
+import { fit } from '../usual';
+import { learn, type Learned } from './learn';
+import { measure, type Measure } from './measure';
+
+/** What is said of one value of a series, from what came before it. */
+export type Judged = { expected: number; low: number; high: number; score: number };
+
+const HOUR = 3600;
+const DAY = 86_400;
+const WEEK = 7 * DAY;
+/** Monday, as the epoch was a Thursday. */
+const MONDAY = 3 * DAY;
+
+/**
+ * Judges a series value by value, each from those before it alone: counts by what `fit` and `learn` say, whatever else
+ * by a robust normal model.
+ */
+export class Watch {
+	readonly #start: number;
+	readonly #step: number;
+	readonly #values: number[] = [];
+	readonly #slots: number;
+	readonly #perDay: number;
+	/** what is remembered, in samples */
+	readonly #memory: number;
+	#counts = true;
+	#model: ((index: number) => Forecast) | null = null;
+	#stale = 0; // the first index for which the model is to be learned again
+	#width = 1; // how much wider than said errors have been
+	#squares = 0;
+	#tested = 0;
+
+	/** @param start time of the first value, @param step seconds from one to the next */
+	constructor(start: number, step: number) {
+		this.#start = start;
+		this.#step = step;
+		const rhythm = step <= DAY && WEEK % step === 0 && DAY % step === 0;
+		this.#perDay = rhythm ? DAY / step : 1;
+		this.#slots = rhythm ? WEEK / step : 1;
+		this.#memory = step <= HOUR ? Math.round((8 * WEEK) / step) : step < DAY ? 10 * this.#slots : 26 * 7;
+	}
+
+	/** Judges the value at a place (steps since the first), and learns it unless `learned` is false. */
+	next(index: number, value: number, learned = true): Judged | null {
+		if (index >= this.#stale) this.#learn(index);
+		const judged = this.#model ? this.#judge(this.#model(index), value) : null;
+		if (!learned) return judged;
+		while (this.#values.length < index) this.#values.push(NaN);
+		this.#values[index] = value;
+		if (!Number.isNaN(value) && (value < 0 || !Number.isInteger(value)) && this.#counts) {
+			this.#counts = false;
+			this.#stale = 0;
+		}
+		return judged;
+	}
+
+	#judge(forecast: Forecast, value: number): Judged {
+		const { low, high, mean } = forecast;
+		if (Number.isNaN(value)) return { expected: mean, low, high, score: NaN };
+		const score = forecast.score(value);
+		// What strays a little, all the time, is the usual; what strays far is no witness.
+		if (Math.abs(score) < 6) {
+			this.#tested++;
+			this.#squares += Math.min(score * score, 9);
+			if (this.#tested > 2000) {
+				this.#tested /= 2;
+				this.#squares /= 2;
+			}
+		}
+		return { expected: mean, low, high, score };
+	}
+
+	#learn(index: number): void {
+		const day = Math.max(1, Math.floor(DAY / this.#step / 4));
+		this.#stale = index + Math.max(1, Math.min(day, Math.floor(index / 10)));
+		const from = Math.max(0, this.#values.length - this.#memory);
+		const counts = new Float64Array(Math.max(index - from, 0)).fill(NaN);
+		for (let i = 0; i < counts.length && from + i < this.#values.length; i++) counts[i] = this.#values[from + i]!;
+		if (!counts.some((c) => !Number.isNaN(c))) {
+			this.#model = null;
+			return;
+		}
+		// The width found so far is that of models of the past; it changes slowly.
+		this.#width = Math.max(1, (this.#squares + 40) / (this.#tested + 40));
+		const width = this.#width;
+		const slot =
+			this.#slots > 1
+				? Math.round(((this.#start + from * this.#step + MONDAY) / this.#step) % this.#slots) % this.#slots
+				: 0;
+		if (this.#counts && this.#step < HOUR && HOUR % this.#step === 0) {
+			const usual = this.#hours(index, counts, from);
+			if (usual) {
+				this.#model = (i) => {
+					const at = this.#start + i * this.#step;
+					return count(usual(at, at + this.#step), width);
+				};
+				return;
+			}
+		}
+		if (this.#counts) {
+			const learned = learn(
+				{ counts, slot, slots: this.#slots, perDay: this.#perDay, block: this.#perDay },
+				new Float64Array(this.#slots).fill(1),
+				true
+			);
+			this.#model = (i) => count(single(learned, (slot + i - from) % this.#slots), width);
+			return;
+		}
+		const learned = measure({ counts, slot, slots: this.#slots, perDay: this.#perDay, block: this.#perDay });
+		this.#model = learned && ((i) => normal(learned, (slot + i - from) % this.#slots));
+	}
+
+	/** Counts of less than an hour are learned by the hour. */
+	#hours(index: number, counts: Float64Array, from: number): ((a: number, b: number) => Expected) | null {
+		const per = HOUR / this.#step;
+		const begin = this.#start + from * this.#step;
+		const first = Math.ceil(begin / HOUR) * HOUR;
+		const skip = Math.round((first - begin) / this.#step);
+		const hours = Math.floor((counts.length - skip) / per);
+		if (hours < 6) return null;
+		const sums = new Float64Array(hours);
+		for (let h = 0; h < hours; h++) {
+			let sum = 0;
+			let seen = 0;
+			for (let k = 0; k < per; k++) {
+				const c = counts[skip + h * per + k]!;
+				if (c >= 0) {
+					sum += c;
+					seen++;
+				}
+			}
+			sums[h] = seen * 2 >= per ? Math.round((sum * per) / seen) : NaN;
+		}
+		const usual = fit({ start: first, counts: sums }, { now: first + hours * HOUR });
+		return (a, b) => usual.expected(a, b);
+	}
+}
+
+type Forecast = { mean: number; low: number; high: number; score(value: number): number };
+
+function count(e: Expected, width: number): Forecast {
+	const expected = { mean: e.mean, variance: e.variance * width };
+	return { mean: e.mean, ...range(expected), score: (value) => deviation(value, expected) };
+}
+
+/** What is expected of a single sample. */
+function single({ level, doubt, rhythm, spread }: Learned, slot: number): Expected {
+	const mean = level * Math.max(rhythm.rate[slot]!, 1e-9);
+	const relative = spread.relative[0] + doubt + rhythm.shared[slot]! + rhythm.own[slot]!;
+	return { mean, variance: spread.phi * mean + relative * mean * mean };
+}
+
+function normal({ level, rhythm, scale }: Measure, slot: number): Forecast {
+	const mean = level + rhythm[slot]!;
+	const sd = scale[slot]!;
+	return { mean, low: mean - EDGE * sd, high: mean + EDGE * sd, score: (value) => (value - mean) / sd };
+}
