@@ -61,7 +61,7 @@ export const RULES: Rules = {
 };
 /** Days of before that say what is usual, and the least of them that can. */
 const BEFORE = 28 * DAY;
-const LEAST = 7 * DAY;
+export const LEAST = 7 * DAY;
 /** Constituents, sectors of which a part says something. */
 const FEW = 10;
 
