@@ -3,7 +3,7 @@ import { STATUSES } from './incident';
 import { LEVELS } from './severity';
 import { parse } from './tlp';
 
-/** What a person may say about a case: parsed by the verbs that write it, and described on the wire from the same schemas. */
+/** What a person may say about a case or the national level: parsed by the verbs that write it, and described on the wire from the same schemas. */
 
 export const Tlp = z.string().transform((text, ctx) => {
 	const tlp = parse(text);
@@ -54,3 +54,18 @@ export type New = z.input<typeof New>;
 /** A change of a case; only what is given changes. `note` is kept in the history. */
 export const Change = z.strictObject({ ...fields, note: text(10_000) }).partial();
 export type Change = z.input<typeof Change>;
+
+const reason = text(1000).min(1, 'say why: everybody who sees the level reads it');
+
+/** What a person says who declares a level. `over` is the number of the one that they saw; null: none; absent: they did not look. */
+export const Declare = z.strictObject({
+	level: z.enum(LEVELS),
+	reason,
+	until: z.iso.datetime({ offset: true }),
+	over: z.number().int().nullable().optional()
+});
+export type Declare = z.input<typeof Declare>;
+
+/** What a person says who takes the level back; `over` as above. */
+export const Withdraw = z.strictObject({ reason, over: z.number().int().nullable().optional() });
+export type Withdraw = z.input<typeof Withdraw>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { STATUSES } from '$lib/core/incident';
 import { KINDS } from '$lib/core/observable';
+import { BANDS, CAUSES } from '$lib/core/posture';
 import { LEVELS, SEVERITIES } from '$lib/core/severity';
 import { TLPS } from '$lib/core/tlp';
 
@@ -125,6 +126,11 @@ export const Source = z
 export const Level = z
 	.object({ level: z.enum(LEVELS), reason: z.string(), by: z.string(), since: seconds, until: seconds.nullable() })
 	.meta({ id: 'Level' });
+export const LevelOfHistory = Level.extend({
+	id: z.number().int(),
+	withdrawn: z.object({ at: seconds, by: z.string(), reason: z.string() }).nullable(),
+	ended: seconds.nullable().meta({ description: 'when it was replaced, taken back or over, or will be' })
+}).meta({ id: 'LevelOfHistory' });
 export const Indicator = z
 	.object({
 		id: z.uuid(),
@@ -187,10 +193,36 @@ export const Dossier = Indicator.extend({
 		})
 	)
 }).meta({ id: 'Dossier' });
+const contribution = z.object({
+	key: z.string(),
+	cause: z.enum(CAUSES),
+	points: z.number().int().meta({ description: 'below zero; those of an index add up to its value less 100' }),
+	text: z.string(),
+	since: seconds.nullable(),
+	href: z.string().nullable()
+});
+const index = {
+	value: z.number().int().nullable().meta({ description: '0 to 100; null: unknown, and `unknown` says why' }),
+	band: z.enum(BANDS).nullable(),
+	since: seconds,
+	unknown: z.string().nullable(),
+	note: z.string().nullable(),
+	contributions: z.array(contribution)
+};
+export const PostureIndex = z
+	.object({
+		version: z.number().int().meta({ description: 'of the proposed formula' }),
+		at: seconds,
+		nation: z.object(index).nullable(),
+		sectors: z.array(z.object({ sector: z.string(), ...index })),
+		withheld: z.string().nullable().meta({ description: 'why a scope does not get all of it' })
+	})
+	.meta({ id: 'PostureIndex', description: 'the posture index of the nation and of each sector, with its reasons' });
 export const Posture = z.object({
 	seq: z.number().int(),
 	at: iso,
 	level: Level.nullable(),
+	posture: PostureIndex.nullable().meta({ description: 'null: none was made yet' }),
 	incidents: z.object({ open: z.number(), overdue: z.number(), bySeverity: z.record(z.string(), z.number()) }),
 	observations: z.object({ from: iso, total: z.number(), bySector: z.record(z.string(), z.number()) }),
 	sources: z.object({ total: z.number(), onTime: z.number(), late: z.number(), silent: z.number() })

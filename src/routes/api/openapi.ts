@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { Declare, Withdraw } from '$lib/core/draft';
 import { KINDS } from '$lib/core/observable';
 import { Change, New } from '$lib/wire/incident';
 import { Aggregates, Filter, page } from '$lib/wire/query';
@@ -14,7 +15,7 @@ import {
 	Observation,
 	Held,
 	Source,
-	Level,
+	LevelOfHistory,
 	Indicator,
 	Dossier,
 	Posture
@@ -162,7 +163,29 @@ export const document = createDocument({
 		'/api/v1/sources': { get: answer(z.object({ sources: z.array(Source) }), { summary: 'Sources and their health' }) },
 		'/api/v1/posture': { get: answer(Posture, { summary: 'How things stand' }) },
 		'/api/v1/levels': {
-			get: answer(z.object({ levels: z.array(Level) }), { summary: 'Levels that were declared, the newest first' })
+			get: answer(z.object({ levels: z.array(LevelOfHistory) }), {
+				summary: 'Levels that were declared, the newest first'
+			}),
+			post: {
+				summary: 'Declare the national level; at most 30 days, with a reason that everybody reads',
+				requestBody: { required: true, content: body(Declare) },
+				responses: {
+					'201': { description: 'declared', content: body(LevelOfHistory) },
+					...failures,
+					'409': failure('somebody has declared another since `over`')
+				}
+			}
+		},
+		'/api/v1/levels/withdraw': {
+			post: {
+				summary: 'Take the declared level back before its time',
+				requestBody: { required: true, content: body(Withdraw) },
+				responses: {
+					'200': { description: 'taken back', content: body(LevelOfHistory) },
+					...failures,
+					'409': failure('none is declared, or another than `over`')
+				}
+			}
 		},
 		'/healthz': { get: { summary: 'Alive', security: [], responses: { '200': { description: 'alive' } } } },
 		'/readyz': {

@@ -34,10 +34,11 @@ const source = (given: Partial<Source>): Source => ({
 
 describe('what needs a decision', () => {
 	it('is nothing when every case has a team and its time, and every source delivers', () =>
-		expect(decisions([incident({})], [source({})], now)).toEqual([]));
+		expect(decisions(null, [incident({})], [source({})], now)).toEqual([]));
 
 	it('is a team for a severe case that has none, and not for a medium one', () => {
 		const found = decisions(
+			null,
 			[incident({ team: null }), incident({ id: 'NCT-2026-0002', severity: 'medium', team: null })],
 			[],
 			now
@@ -47,6 +48,7 @@ describe('what needs a decision', () => {
 
 	it('names overdue cases with the proposed target, longest overdue first', () => {
 		const found = decisions(
+			null,
 			[incident({ opened: now - 9 * HOUR }), incident({ id: 'NCT-2026-0002', opened: now - 20 * HOUR })],
 			[],
 			now
@@ -57,6 +59,7 @@ describe('what needs a decision', () => {
 
 	it('is to ask a source that has fallen silent, not one that is only late or has not begun', () => {
 		const found = decisions(
+			null,
 			[],
 			[
 				source({ last: now - 4 * HOUR }),
@@ -73,5 +76,14 @@ describe('what needs a decision', () => {
 				href: '/sources'
 			}
 		]);
+	});
+
+	it('is a new level when the time of the declared one is over, before everything else', () => {
+		const level = { level: 'medium' as const, reason: 'Flood', by: 'Duty officer', since: now - HOUR, until: now - 60 };
+		const [first] = decisions(level, [incident({ team: null })], [], now);
+		expect(first).toMatchObject({ id: 'level', href: '/levels' });
+		expect(first!.why).toMatch(/^Level 3 · Medium expired \d\d:\d\d, and no other was declared$/);
+		expect(decisions({ ...level, until: now + 60 }, [], [], now)).toEqual([]);
+		expect(decisions({ ...level, until: null }, [], [], now)).toEqual([]);
 	});
 });

@@ -1,4 +1,6 @@
-import { span } from '$lib/core/clock';
+import { day, pkt, span } from '$lib/core/clock';
+import { expired, name } from '$lib/core/level';
+import type { Declared } from '$lib/core/picture';
 import { due, TARGET_HOURS, type Incident } from '$lib/core/incident';
 import { health, type Source } from '$lib/core/source';
 
@@ -11,13 +13,20 @@ export const grave = (i: Pick<Incident, 'severity'>): boolean =>
 
 /**
  * What waits for a decision at `now` (epoch seconds), derived from facts and never invented, in the order of
- * urgency: severe and high incidents that no team has, other incidents past our proposed target (longest first),
+ * urgency: a level whose time is over, severe and high incidents that no team has, other incidents past our proposed target (longest first),
  * sources that have fallen silent. No incident stands twice.
  */
-export function decisions(incidents: Incident[], sources: Source[], now: number): Decision[] {
+export function decisions(level: Declared | null, incidents: Incident[], sources: Source[], now: number): Decision[] {
 	const alone = incidents.filter((i) => grave(i) && i.team === null);
 	const late = incidents.filter((i) => now > due(i) && !alone.includes(i)).sort((a, b) => due(a) - due(b));
+	const over = level?.until != null && expired(level, now) ? [{ ...level, until: level.until }] : [];
 	return [
+		...over.map((l) => ({
+			id: 'level',
+			what: 'Declare the national level anew, or take it back',
+			why: `${name(l.level)} expired ${pkt(l.until)}${day(l.until) === day(now) ? '' : `, ${day(l.until)}`}, and no other was declared`,
+			href: '/levels'
+		})),
 		...alone.map((i) => ({
 			id: `team ${i.id}`,
 			what: `Give a team to “${i.title}”`,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import { Declare, Withdraw } from '$lib/core/draft';
 import { conflict, forbidden, invalid } from '$lib/core/error';
-import { Declare, LONGEST, Withdraw, type Kept } from '$lib/core/level';
+import { LONGEST, type Kept } from '$lib/core/level';
 import type { Declared } from '$lib/core/picture';
 import { may, type Viewer } from '$lib/core/viewer';
 import type { Client, Sql, Tx } from './client';

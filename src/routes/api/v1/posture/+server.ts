@@ -6,7 +6,7 @@ import { Tally } from '$lib/core/tally';
 import { problem } from '../../problem';
 import { iso, viewer } from '../../viewer';
 
-/** How things stand, from the picture in memory: the declared level, open cases, counts by sector, sources. */
+/** How things stand, from the picture in memory: the declared level, the posture index with its reasons, open cases, counts by sector, sources. */
 export const GET: RequestHandler = async (event) => {
 	try {
 		const view = event.locals.app.live.view(viewer(event, 'picture.read'));
@@ -17,6 +17,7 @@ export const GET: RequestHandler = async (event) => {
 			seq: view.seq,
 			at: iso(view.at),
 			level: view.level,
+			posture: view.posture,
 			incidents: {
 				open: view.incidents.length,
 				overdue: view.incidents.filter((i) => due(i) < view.at).length,
