@@ -5,7 +5,7 @@ import { PRIORITIES } from '../alarm';
 
 const text = (min: number, max: number) =>
 	z
-		.string()
+		.string('is missing')
 		.trim()
 		.min(min, min ? 'is missing' : undefined)
 		.max(max)

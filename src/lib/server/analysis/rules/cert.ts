@@ -1,4 +1,5 @@
 import type { Saying } from '$lib/core/alarm';
+import { group } from 'd3-array';
 import { MINUTE } from '$lib/core/clock';
 import { attacked, type Attacked } from '../../store/alarm/attacked';
 import type { Find } from './look';
@@ -13,13 +14,13 @@ export const cert: Find<'cert'> = async ({ context: { client, now, reference }, 
 		classes,
 		from: now - minutes * MINUTE
 	});
-	return [...Map.groupBy(found, (a) => a.constituent)].flatMap(([constituent, all]) => {
+	return [...group(found, (a) => a.constituent)].flatMap(([constituent, all]) => {
 		const { sector, province, organisation } = all[0]!;
 		// Teams are known to everybody; a constituent under another name is not.
 		const who = teams.has(organisation.toLowerCase()) ? organisation : `a CERT in ${words.where(sector, province)}`;
 		const said = sayings(all, least, (mine): Omit<Saying, 'rank'> => {
 			const n = mine.reduce((sum, a) => sum + a.n, 0);
-			const byClass = [...Map.groupBy(mine, (a) => a.class)]
+			const byClass = [...group(mine, (a) => a.class)]
 				.map(([cls, of]) => ({ cls, n: of.reduce((sum, a) => sum + a.n, 0) }))
 				.sort((a, b) => b.n - a.n);
 			return {

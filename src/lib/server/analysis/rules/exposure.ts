@@ -1,4 +1,5 @@
 import type { Priority, Saying } from '$lib/core/alarm';
+import { group } from 'd3-array';
 import { HOUR } from '$lib/core/clock';
 import { exposed, type Exposed } from '../../store/alarm/exposed';
 import type { Condition } from '../../store/alarm/watch';
@@ -7,7 +8,7 @@ import { enumerate, plural, type Words } from './words';
 
 /** Constituents at which something was reported that is known to be exploited: one alarm each, whatever the number of products. */
 export const exposure: Find<'exposure'> = async ({ context: { client, now }, rule, words }) => {
-	const found = Map.groupBy(await exposed(client.sql, now - rule.params.hours * HOUR), (e) => e.constituent);
+	const found = group(await exposed(client.sql, now - rule.params.hours * HOUR), (e) => e.constituent);
 	return [...found].map(([constituent, all]) => ({
 		key: String(constituent),
 		sector: all[0]!.sector,

@@ -12,26 +12,26 @@ import { columns, raised, visible, type Row } from './row';
 /** What people do about an alarm. Each is one transaction: the change, what happened, the audit, and the entry of the log that brings it to every screen. */
 
 /** Says that somebody has seen it; one whose condition has ended is cleared by that. @throws Problem 409 when somebody has */
-export const acknowledge = (client: Client, viewer: Viewer, id: number, input: unknown = {}): Promise<Alarm> => {
+export async function acknowledge(client: Client, viewer: Viewer, id: number, input: unknown = {}): Promise<Alarm> {
 	const { note } = parse(Acknowledge, input);
 	return act(client, viewer, id, 'acknowledged', { ...(note && { note }) }, (tx) => ({
 		change: tx`standing = case a.standing when 'returned' then 'cleared' else 'acknowledged' end, acknowledged_at = now(), acknowledged_by = ${viewer.name},
 			cleared_at = case a.standing when 'returned' then now() end`,
 		from: tx`a.standing in ('unacknowledged', 'returned')`
 	}));
-};
+}
 
 /**
  * Puts it aside until a moment; then it rings again, if it is still there.
  * @param longest seconds that it may be put aside for
  */
-export const shelve = (
+export async function shelve(
 	client: Client,
 	viewer: Viewer,
 	id: number,
 	input: unknown,
 	longest = 24 * HOUR
-): Promise<Alarm> => {
+): Promise<Alarm> {
 	const { until, reason } = parse(Shelve, input);
 	const left = Date.parse(until) / 1000 - Date.now() / 1000;
 	if (left <= 0) throw invalid('until: is over already.', { path: 'until' });
@@ -42,25 +42,25 @@ export const shelve = (
 		change: tx`shelved_until = ${until}::timestamptz, shelved_by = ${viewer.name}, shelved_reason = ${reason}`,
 		from: tx`a.standing <> 'cleared'`
 	}));
-};
+}
 
 /** Takes it from the shelf. @throws Problem 409 when it is not there */
-export const unshelve = (client: Client, viewer: Viewer, id: number, input: unknown = {}): Promise<Alarm> => {
+export async function unshelve(client: Client, viewer: Viewer, id: number, input: unknown = {}): Promise<Alarm> {
 	const { note } = parse(Unshelve, input);
 	return act(client, viewer, id, 'unshelved', { ...(note && { note }) }, (tx) => ({
 		change: tx`shelved_until = null, shelved_by = null, shelved_reason = null`,
 		from: tx`a.standing <> 'cleared' and a.shelved_until > now()`
 	}));
-};
+}
 
 /** Ends it. While its condition holds it is not raised again, unless that becomes more. */
-export const clear = (client: Client, viewer: Viewer, id: number, input: unknown): Promise<Alarm> => {
+export async function clear(client: Client, viewer: Viewer, id: number, input: unknown): Promise<Alarm> {
 	const { reason } = parse(Clear, input);
 	return act(client, viewer, id, 'cleared', { reason }, (tx) => ({
 		change: tx`standing = 'cleared', cleared_at = now(), shelved_until = null, shelved_by = null, shelved_reason = null`,
 		from: tx`a.standing <> 'cleared'`
 	}));
-};
+}
 
 type Move = (tx: Tx) => { change: ReturnType<Sql>; from: ReturnType<Sql> };
 
