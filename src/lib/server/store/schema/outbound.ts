@@ -15,7 +15,7 @@ const n = bigint('n', { mode: 'number' }).notNull();
 /** By day (in Pakistan); made from the observations, and kept when those are dropped. */
 export const outboundDays = pgTable('outbound_days', { day: date('day').notNull(), ...network, n, ...span }, (t) => [
 	primaryKey({ columns: [t.day, t.network, t.facetId] }),
-	index('outbound_days_by_network').on(t.network, t.day)
+	index('outbound_days_by_pair').on(t.network, t.facetId, t.day)
 ]);
 
 /** Over all days: the sum of `outbound_days`. */
