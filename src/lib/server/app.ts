@@ -1,6 +1,10 @@
 import type { Topology } from 'topojson-specification';
 import { isProblem } from '$lib/core/error';
 import * as access from './access';
+import { Alarms } from './analysis/alarms';
+import { campaigns } from './analysis/campaigns';
+import { Engine } from './analysis/engine';
+import { posture } from './analysis/posture';
 import * as secret from './access/secret';
 import * as fetching from './fetch';
 import * as geo from './ingest/geo';
@@ -91,6 +95,18 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 		await lookback.start();
 		const retention = new Retention(client.sql, settings, logger);
 		retention.start();
+		const engine = new Engine(
+			{
+				client,
+				facets,
+				reference: words,
+				settings: { keep: settings.WATCHFLOOR_KEEP_USUAL, exercise: base.mode === 'exercise' },
+				log: logger,
+				metrics: gauges
+			},
+			[new Alarms(), campaigns(), posture]
+		);
+		if (settings.WATCHFLOOR_ANALYSIS === 'on') engine.start();
 		const rounds = new fetching.Rounds(ground(base, ingest), settings.WATCHFLOOR_FETCH_AT_ONCE);
 		// What comes from outside is real, and an exercise must not have any of it.
 		if (base.mode === 'real') rounds.start();
@@ -111,6 +127,7 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 				retention.stop();
 				await rounds.close();
 				await lookback.close();
+				await engine.close();
 				await ingest.close();
 				await live.close();
 				await door.close();
