@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { Acknowledge, Change as RuleChange, Clear, Shelve, Unshelve } from '$lib/core/alarm/draft';
 import { Declare, Withdraw } from '$lib/core/draft';
 import { KINDS } from '$lib/core/observable';
 import { Change, New } from '$lib/wire/incident';
 import { Aggregates, Filter, page } from '$lib/wire/query';
+import { Alarm, Flood, Opened, Rate, Rule } from './alarm';
 import {
 	seconds,
 	iso,
@@ -40,6 +42,20 @@ const answer = (schema: z.ZodType, more: Partial<ZodOpenApiOperationObject> = {}
 	...more
 });
 const limits = z.object(page(1000));
+/** What a person does about an alarm. */
+const deed = (summary: string, given: z.ZodType): { post: ZodOpenApiOperationObject } => ({
+	post: {
+		summary,
+		requestParams: { path: id('number of the alarm') },
+		requestBody: { content: body(given) },
+		responses: {
+			'200': { description: 'the alarm as it stands now', content: body(Alarm) },
+			...failures,
+			'404': failure('does not exist'),
+			'409': failure('somebody else has done something about it')
+		}
+	}
+});
 
 export const document = createDocument({
 	openapi: '3.1.0',
@@ -184,6 +200,39 @@ export const document = createDocument({
 					'200': { description: 'taken back', content: body(LevelOfHistory) },
 					...failures,
 					'409': failure('none is declared, or another than `over`')
+				}
+			}
+		},
+		'/api/v1/alarms': {
+			get: answer(z.object({ alarms: z.array(Alarm), next, rate: Rate, flood: Flood.nullable() }), {
+				summary: 'Alarms, the latest raised first; how often they rang, and whether they flood',
+				requestParams: { query: limits.extend({ state: z.enum(['open', 'cleared', 'all']).optional() }) }
+			})
+		},
+		'/api/v1/alarms/{id}': {
+			get: answer(Opened, {
+				summary: 'An alarm with its history',
+				requestParams: { path: id('number of the alarm') }
+			})
+		},
+		'/api/v1/alarms/{id}/acknowledge': deed('Say that somebody has seen it', Acknowledge),
+		'/api/v1/alarms/{id}/shelve': deed('Put it aside until a moment; then it rings again', Shelve),
+		'/api/v1/alarms/{id}/unshelve': deed('Take it from the shelf', Unshelve),
+		'/api/v1/alarms/{id}/clear': deed('End it; it stays quiet while its condition holds', Clear),
+		'/api/v1/rules': {
+			get: answer(z.object({ rules: z.array(Rule) }), { summary: 'The rules that raise alarms' })
+		},
+		'/api/v1/rules/{slug}': {
+			patch: {
+				summary: 'Change a rule that nobody has changed meanwhile',
+				requestParams: { path: z.object({ slug: z.string() }), header: z.object({ 'If-Match': z.string() }) },
+				requestBody: { required: true, content: body(RuleChange) },
+				responses: {
+					'200': { description: 'changed', content: body(Rule) },
+					...failures,
+					'404': failure('does not exist'),
+					'412': failure('somebody changed it'),
+					'428': failure('If-Match is missing')
 				}
 			}
 		},

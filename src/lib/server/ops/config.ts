@@ -100,6 +100,7 @@ export const SETTINGS = {
 		'on',
 		'off: this process does not judge what comes in; of those that do, one at a time does it for all.'
 	),
+	WATCHFLOOR_SHELVE: setting(duration, '24h', 'How long an alarm can be put aside at the most; then it rings again.'),
 	WATCHFLOOR_MAX_BODY: setting(
 		whole(1024, 4096 * MiB),
 		String(64 * MiB),
