@@ -4,6 +4,7 @@ import * as aggregate from '$lib/server/store/aggregate';
 import * as incident from '$lib/server/store/incident';
 import { enter, read } from '../desk';
 import { grave } from './decision';
+import * as posture from '$lib/server/store/posture';
 import * as past from './past';
 import type { PageServerLoad } from './$types';
 
@@ -23,16 +24,20 @@ export const load: PageServerLoad = async (event) => {
 	const from = Tally.of(view.tally).shown[0] ?? view.at - DAY;
 	const to = floor(view.at, MINUTE);
 	const named = view.incidents.filter(grave).slice(0, NAMED);
-	const [before, all, details] = await read(
+	const [before, all, details, week, day] = await read(
 		Promise.all([
 			aggregate.run(app.client, viewer, { by: ['sector', 'class'], from: from - DAY, to: to - DAY }),
 			past.cases(app.client, viewer),
-			Promise.all(named.map((i) => incident.get(app.client, viewer, i.id).catch(() => null)))
+			Promise.all(named.map((i) => incident.get(app.client, viewer, i.id).catch(() => null))),
+			posture.past(app.client, viewer, view.at - 7 * DAY),
+			posture.past(app.client, viewer, view.at - DAY)
 		])
 	);
 	return {
 		viewer: seat,
 		view,
+		/** the index a week ago, or a day ago while it is younger than a week */
+		index: week ? past.values('last week', week) : day ? past.values('yesterday', day) : null,
 		/** the day before, the same hours */
 		before: { sectors: sums(before.cells, (c) => c.sector), classes: sums(before.cells, (c) => c.class) },
 		openBefore: all && (await past.openAt(app.client, viewer, all, view.at - DAY)),

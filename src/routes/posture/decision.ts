@@ -2,6 +2,7 @@ import { day, pkt, span } from '$lib/core/clock';
 import { expired, name } from '$lib/core/level';
 import type { Declared } from '$lib/core/picture';
 import { due, TARGET_HOURS, type Incident } from '$lib/core/incident';
+import type { Index } from '$lib/core/posture';
 import { health, type Source } from '$lib/core/source';
 
 /** Something that waits for a person: what, why we say so, and where to act. */
@@ -10,6 +11,9 @@ export type Decision = { id: string; what: string; why: string; href: string };
 /** Whether a level is one that the posture page answers for by name. */
 export const grave = (i: Pick<Incident, 'severity'>): boolean =>
 	i.severity === 'high' || i.severity === 'severe' || i.severity === 'emergency';
+
+/** Whether an index is one that the posture page counts as bad. */
+export const bad = ({ band }: Pick<Index, 'band'>): boolean => band === 'critical' || band === 'strained';
 
 /**
  * What waits for a decision at `now` (epoch seconds), derived from facts and never invented, in the order of

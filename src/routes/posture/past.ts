@@ -1,13 +1,24 @@
 import { DAY } from '$lib/core/clock';
 import type { Incident } from '$lib/core/incident';
+import type { Posture } from '$lib/core/posture';
 import type { Viewer } from '$lib/core/viewer';
 import type { Client } from '$lib/server/store/client';
 import * as incident from '$lib/server/store/incident';
-import { grave } from './decision';
+import { bad, grave } from './decision';
 
 /** How much of the past one page may read; beyond it, a comparison is left out rather than made from a part. */
 const PAGES = 5;
 const CASES = 60;
+
+/** The values of an earlier index by sector, that of the nation under an empty name, and how bad it was. */
+export const values = (when: string, posture: Posture) => ({
+	when,
+	values: new Map<string, number | null>([
+		...posture.sectors.map((s) => [s.sector, s.value] as const),
+		['', posture.nation?.value ?? null]
+	]),
+	bad: posture.sectors.filter(bad).length
+});
 
 type Event = { at: number; change: Record<string, unknown> };
 
