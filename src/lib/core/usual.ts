@@ -35,12 +35,12 @@ export function deviation(n: number, { mean, variance }: Expected): number {
 	return fromLog(log + Math.log(((q * (n + r)) / r) * fraction(r, n + 1, p) - 0.5), -1);
 }
 
-/** The counts that are not unusual: all n with |deviation| <= EDGE. */
-export function range(e: Expected): { low: number; high: number } {
+/** The counts that are not unusual: all n with |deviation| <= edge. */
+export function range(e: Expected, edge = EDGE): { low: number; high: number } {
 	const sd = Math.sqrt(Math.max(e.variance, e.mean, LEAST));
 	return {
-		low: first((n) => deviation(n, e) >= -EDGE, Math.floor(e.mean - EDGE * sd), sd),
-		high: first((n) => deviation(n, e) > EDGE, Math.floor(e.mean + EDGE * sd), sd) - 1
+		low: first((n) => deviation(n, e) >= -edge, Math.floor(e.mean - edge * sd), sd),
+		high: first((n) => deviation(n, e) > edge, Math.floor(e.mean + edge * sd), sd) - 1
 	};
 }
 

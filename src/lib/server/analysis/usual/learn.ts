@@ -1,4 +1,5 @@
 import * as level from './level';
+import { median } from './median';
 import { withoutOutages } from './outage';
 import * as profile from './profile';
 import { Moments, OUTLIER, UNKNOWN, type Spread } from './spread';
@@ -295,12 +296,4 @@ class State {
 function add(moments: Moments, error: number, mean: number, phi: number, relative: number): void {
 	if (error * error <= OUTLIER * OUTLIER * (phi * mean + relative * mean * mean))
 		moments.add(error, mean, phi, relative);
-}
-
-/** The middle of a few numbers; sorts them. */
-function median(of: number[]): number {
-	if (!of.length) return NaN;
-	of.sort((a, b) => a - b);
-	const half = of.length >> 1;
-	return of.length % 2 ? of[half]! : (of[half - 1]! + of[half]!) / 2;
 }

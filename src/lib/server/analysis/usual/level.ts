@@ -1,3 +1,5 @@
+import { median } from './median';
+
 /**
  * The level of a series, block by block (a block is a day of hours): a local level model, followed by a Kalman filter
  * in which a single strange block moves nothing, and a lasting change is believed after `LASTING` blocks.
@@ -112,6 +114,5 @@ function start(seen: Float64Array, from: number, blocks: number): number {
 	const first: number[] = [];
 	for (let b = from; b < seen.length && first.length < blocks; b++) if (!Number.isNaN(seen[b]!)) first.push(seen[b]!);
 	const mean = first.reduce((a, b) => a + b, 0) / first.length;
-	first.sort((a, b) => a - b);
-	return first[first.length >> 1]! || mean;
+	return median(first) || mean;
 }

@@ -1,12 +1,15 @@
 import type { Series } from './learn';
+import { median, sort } from './median';
 
 /** What is expected of a series that counts nothing: of each slot a value, and how far values lie from it. */
 export type Measure = { level: number; rhythm: Float64Array; scale: Float64Array };
 
 /** Days from which the level is taken; a lasting change is followed after about half of them. */
 const RECENT = 3;
-/** Days that it takes to see how far values stray. */
+/** A normal's σ over the median of its absolute errors. */
 const NORMAL = 1.4826;
+/** σ beyond which an error is no witness of the usual. */
+const FAR = 8;
 
 /**
  * Learns a series of measurements by medians: the level of the last days, the rhythm of the day (and of the week,
@@ -43,26 +46,38 @@ export function measure({ counts: values, slot, slots, perDay }: Series): Measur
 		if (perDay > 1) byHour[Math.floor(((group(i) % perDay) * 24) / perDay)]!.push(e);
 	}
 	const floor = 1e-9 + 1e-6 * Math.abs(level);
-	const all = Math.max(wide(errors), floor);
-	const young = 1 + 6 / Math.max(errors.length, 1); // few errors say little
+	// Few errors say little: until a day is seen, values may differ as much as they did so far, and some more.
+	const young = 1 + 6 / Math.max(errors.length, 1);
+	const strangers = recent.map((v) => Math.abs(v - level));
+	const early = errors.length < perDay ? wide(strangers) + (0.5 * Math.abs(level)) / present.length : 0;
+	const all = Math.max(wide(errors), floor, early);
 	const scale = new Float64Array(slots).fill(all * young);
-	if (perDay > 1 && errors.length >= 4 * perDay)
+	if (perDay > 1 && errors.length >= 4 * perDay) {
+		const near = byHour.map((own, h) => [...byHour[(h + 23) % 24]!, ...own, ...byHour[(h + 1) % 24]!]);
+		// The middle alone: what happened on one day at this hour is no witness. Tails are those of the whole.
+		const tail = all / Math.max(median(errors) * NORMAL, floor);
+		const own = near.map((e) => (e.length < 12 ? 0 : median(e) * NORMAL * tail));
 		for (let s = 0; s < slots; s++) {
-			const h = Math.floor(((s % perDay) * 24) / perDay);
-			const near = [...byHour[(h + 23) % 24]!, ...byHour[h]!, ...byHour[(h + 1) % 24]!];
-			if (near.length < 12) continue;
-			const own = wide(near);
-			scale[s] = Math.sqrt((own * own + all * all) / 2) * young;
+			const hour = own[Math.floor(((s % perDay) * 24) / perDay)]!;
+			if (hour > 0) scale[s] = Math.sqrt((hour * hour + all * all) / 2) * young;
 		}
+	}
 	return { level, rhythm, scale };
 }
 
-/** σ by the middle of the errors, and by their tail where that is heavier than a normal's. */
+/**
+ * σ by the middle of the errors, and by their tail where that is heavier than a normal's. What is very far out is
+ * left out as long as it is rare.
+ */
 function wide(errors: number[]): number {
 	if (!errors.length) return 0;
-	errors.sort((a, b) => a - b);
-	const at = (q: number) => errors[Math.min(errors.length - 1, Math.floor(q * errors.length))]!;
-	return Math.max(at(0.5) * NORMAL, at(0.9) / 1.645, (at(0.97) / 2.17) * 0.9);
+	sort(errors);
+	const middle = errors[errors.length >> 1]! * NORMAL;
+	let n = errors.length;
+	while (n > 0.95 * errors.length && errors[n - 1]! > FAR * middle) n--;
+	if (n <= 0.95 * errors.length) n = errors.length;
+	const at = (q: number) => errors[Math.min(n - 1, Math.floor(q * n))]!;
+	return Math.max(middle, at(0.9) / 1.645, at(0.98) / 2.33);
 }
 
 /** The median around each sample. */
@@ -130,11 +145,4 @@ function medians(
 		out[s] = count ? start[s]! + belief * (middle[g]! - start[s]!) : start[s]!;
 	}
 	return out;
-}
-
-function median(of: number[]): number {
-	if (!of.length) return NaN;
-	of.sort((a, b) => a - b);
-	const half = of.length >> 1;
-	return of.length % 2 ? of[half]! : (of[half - 1]! + of[half]!) / 2;
 }

@@ -6,6 +6,13 @@ import { measure, type Measure } from './measure';
 /** What is said of one value of a series, from what came before it. */
 export type Judged = { expected: number; low: number; high: number; score: number };
 
+/** How many values before may count together with one. */
+const BACK = [2, 5];
+const LONGEST = 5;
+/** How far out, in σ, a value must be to be the last straw, and what it costs to have looked more than once. */
+const SHARE = 1;
+const PRICE = 0.2;
+
 const HOUR = 3600;
 const DAY = 86_400;
 const WEEK = 7 * DAY;
@@ -26,6 +33,8 @@ export class Watch {
 	readonly #memory: number;
 	#counts = true;
 	#model: ((index: number) => Forecast) | null = null;
+	/** values in a row that were within the range, the last at the end */
+	#calm: number[] = [];
 	#stale = 0; // the first index for which the model is to be learned again
 	#width = 1; // how much wider than said errors have been
 	#squares = 0;
@@ -57,8 +66,13 @@ export class Watch {
 
 	#judge(forecast: Forecast, value: number): Judged {
 		const { low, high, mean } = forecast;
-		if (Number.isNaN(value)) return { expected: mean, low, high, score: NaN };
+		if (Number.isNaN(value)) {
+			this.#calm = [];
+			return { expected: mean, low, high, score: NaN };
+		}
 		const score = forecast.score(value);
+		if (Math.abs(forecast.alone(value)) > EDGE) this.#calm = [];
+		else if (this.#calm.push(value) > LONGEST) this.#calm.shift();
 		// What strays a little, all the time, is the usual; what strays far is no witness.
 		if (Math.abs(score) < 6) {
 			this.#tested++;
@@ -73,7 +87,8 @@ export class Watch {
 
 	#learn(index: number): void {
 		const day = Math.max(1, Math.floor(DAY / this.#step / 4));
-		this.#stale = index + Math.max(1, Math.min(day, Math.floor(index / 10)));
+		const often = this.#counts || index * this.#step < 2 * WEEK ? day : 2 * day;
+		this.#stale = index + Math.max(1, Math.min(often, Math.floor(index / 10)));
 		const from = Math.max(0, this.#values.length - this.#memory);
 		const counts = new Float64Array(Math.max(index - from, 0)).fill(NaN);
 		for (let i = 0; i < counts.length && from + i < this.#values.length; i++) counts[i] = this.#values[from + i]!;
@@ -91,10 +106,15 @@ export class Watch {
 		if (this.#counts && this.#step < HOUR && HOUR % this.#step === 0) {
 			const usual = this.#hours(index, counts, from);
 			if (usual) {
-				this.#model = (i) => {
-					const at = this.#start + i * this.#step;
-					return count(usual(at, at + this.#step), width);
-				};
+				this.#model = (i) =>
+					count(
+						(back) => {
+							const at = this.#start + i * this.#step;
+							return usual(at - back * this.#step, at + this.#step);
+						},
+						this.#calm,
+						width
+					);
 				return;
 			}
 		}
@@ -104,7 +124,8 @@ export class Watch {
 				new Float64Array(this.#slots).fill(1),
 				true
 			);
-			this.#model = (i) => count(single(learned, (slot + i - from) % this.#slots), width);
+			this.#model = (i) =>
+				count((back) => several(learned, slot + i - from - back, slot + i - from + 1), this.#calm, width);
 			return;
 		}
 		const learned = measure({ counts, slot, slots: this.#slots, perDay: this.#perDay, block: this.#perDay });
@@ -137,22 +158,70 @@ export class Watch {
 	}
 }
 
-type Forecast = { mean: number; low: number; high: number; score(value: number): number };
+type Forecast = {
+	mean: number;
+	low: number;
+	high: number;
+	score(value: number): number;
+	/** the score of the value by itself */
+	alone(value: number): number;
+};
 
-function count(e: Expected, width: number): Forecast {
-	const expected = { mean: e.mean, variance: e.variance * width };
-	return { mean: e.mean, ...range(expected), score: (value) => deviation(value, expected) };
+/**
+ * What is expected of a count after others: it is unusual by itself, or makes those of the last values that were not
+ * unusual by themselves unusual together, if it does its share (which is `SHARE`).
+ */
+function count(of: (back: number) => Expected, calm: number[], width: number): Forecast {
+	const wide = ({ mean, variance }: Expected) => ({ mean, variance: variance * width });
+	const one = wide(of(0));
+	const alone = (value: number) => deviation(value, one);
+	let { low, high } = range(one);
+	const together: { before: number; e: Expected }[] = [];
+	for (const back of BACK) {
+		if (calm.length < back) break;
+		let before = 0;
+		for (let k = calm.length - back; k < calm.length; k++) before += calm[k]!;
+		together.push({ before, e: wide(of(back)) });
+	}
+	if (together.length) {
+		const share = range(one, SHARE);
+		for (const { before, e } of together) {
+			const all = range(e, EDGE + PRICE);
+			high = Math.min(high, Math.max(share.high, all.high - before));
+			low = Math.max(low, Math.min(share.low, all.low - before));
+		}
+	}
+	const score = (value: number): number => {
+		const z = alone(value);
+		if (Math.abs(z) <= SHARE) return z;
+		const side = Math.sign(z);
+		let most = z * side;
+		for (const { before, e } of together) most = Math.max(most, deviation(before + value, e) * side - PRICE);
+		return most * side;
+	};
+	return { mean: one.mean, low, high, score, alone };
 }
 
-/** What is expected of a single sample. */
-function single({ level, doubt, rhythm, spread }: Learned, slot: number): Expected {
-	const mean = level * Math.max(rhythm.rate[slot]!, 1e-9);
-	const relative = spread.relative[0] + doubt + rhythm.shared[slot]! + rhythm.own[slot]!;
-	return { mean, variance: spread.phi * mean + relative * mean * mean };
+/** What is expected of the sum of samples in a row. */
+function several({ level, doubt, rhythm, spread }: Learned, from: number, to: number): Expected {
+	const slots = rhythm.rate.length;
+	let mean = 0;
+	let shared = 0;
+	let own = 0;
+	for (let i = from; i < to; i++) {
+		const s = ((i % slots) + slots) % slots;
+		const m = level * Math.max(rhythm.rate[s]!, 1e-9);
+		mean += m;
+		shared += m * Math.sqrt(rhythm.shared[s]!);
+		own += m * m * rhythm.own[s]!;
+	}
+	const relative = to - from > 4 ? spread.relative[1] : Math.max(spread.relative[0], spread.relative[1]);
+	return { mean, variance: spread.phi * mean + (relative + doubt) * mean * mean + shared * shared + own };
 }
 
 function normal({ level, rhythm, scale }: Measure, slot: number): Forecast {
 	const mean = level + rhythm[slot]!;
 	const sd = scale[slot]!;
-	return { mean, low: mean - EDGE * sd, high: mean + EDGE * sd, score: (value) => (value - mean) / sd };
+	const score = (value: number) => (value - mean) / sd;
+	return { mean, low: mean - EDGE * sd, high: mean + EDGE * sd, score, alone: score };
 }
