@@ -1,4 +1,4 @@
-import { bigint, date, index, integer, pgTable, primaryKey, serial, smallint, text } from 'drizzle-orm/pg-core';
+import { bigint, customType, date, index, integer, pgTable, primaryKey, serial, smallint, text } from 'drizzle-orm/pg-core';
 import { code, instant } from './column';
 
 /** Abuse from networks of ours against others: counted by day, and what was told and answered about it. */
@@ -10,6 +10,7 @@ const network = {
 	facetId: integer('facet_id').notNull()
 };
 const span = { firstAt: instant('first_at').notNull(), lastAt: instant('last_at').notNull() };
+const datemultirange = customType<{ data: string }>({ dataType: () => 'datemultirange' });
 const n = bigint('n', { mode: 'number' }).notNull();
 
 /** By day (in Pakistan); made from the observations, and kept when those are dropped. */
@@ -18,10 +19,12 @@ export const outboundDays = pgTable('outbound_days', { day: date('day').notNull(
 	index('outbound_days_by_pair').on(t.network, t.facetId, t.day)
 ]);
 
-/** Over all days: the sum of `outbound_days`. */
-export const outboundPairs = pgTable('outbound_pairs', { ...network, n, ...span }, (t) => [
-	primaryKey({ columns: [t.network, t.facetId] })
-]);
+/** Over all days: the sum of `outbound_days`, and which days they are. */
+export const outboundPairs = pgTable(
+	'outbound_pairs',
+	{ ...network, n, ...span, days: datemultirange('days').notNull().default('{}') },
+	(t) => [primaryKey({ columns: [t.network, t.facetId] })]
+);
 
 /** Which sources saw it, and from when to when. */
 export const outboundSeen = pgTable(
