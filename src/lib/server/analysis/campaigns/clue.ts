@@ -1,12 +1,10 @@
 import ipaddr from 'ipaddr.js';
+import { BEHAVIOUR, CALLED, DONE, SERVED, type Shared } from '$lib/core/campaign';
 import { guess, normalise, type Kind } from '$lib/core/observable';
 import { identify } from '../../store/indicator';
 
-/** What a report says to have done what it reports: the same family in the same way, whatever it talks to. */
-export const BEHAVIOUR = 'behaviour';
-
 /** A value that reports may share. `id` is that of the indicator of this kind and value. */
-export type Clue = { id: string; kind: Kind | typeof BEHAVIOUR; value: string };
+export type Clue = { id: string; kind: Shared; value: string };
 
 /** Of a report, what can tie it to others. */
 export type Report = {
@@ -20,37 +18,6 @@ export type Report = {
 	malware: string | null;
 	carried: string[] | null;
 };
-
-/** Types whose destination is the infrastructure that an infected system talks to. */
-const CALLED = new Set(['infected-system', 'dga-domain', 'malware']);
-/** Types whose source is the infrastructure. */
-const SERVED = new Set([
-	'c2-server',
-	'malware-distribution',
-	'malware-configuration',
-	'phishing',
-	'masquerade',
-	'social-engineering'
-]);
-/** Types that carry names and hashes of what was used, though neither end of them is infrastructure for sure. */
-const DONE = new Set([
-	'exploit',
-	'privileged-account-compromise',
-	'unprivileged-account-compromise',
-	'application-compromise',
-	'system-compromise',
-	'sabotage',
-	'data-leak',
-	'unauthorised-information-access',
-	'unauthorised-information-modification'
-]);
-
-/**
- * Types of which the values themselves tie reports together. Scans, floods, alerts of sensors and what is merely
- * vulnerable do not: their other end is a scanner that everybody sees, or forged. They count only where they carry an
- * indicator.
- */
-export const TYPES: readonly string[] = [...CALLED, ...SERVED, ...DONE];
 
 /** Clues of one report at the most: one with more is a list. */
 const MOST = 16;

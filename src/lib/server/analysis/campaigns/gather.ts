@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
+import { TYPES } from '$lib/core/campaign';
 import { DAY, floor, HOUR } from '$lib/core/clock';
 import type { Client, Sql } from '../../store/client';
 import { after, head } from '../../store/log';
-import { clues, TYPES, type Clue, type Report } from './clue';
+import { clues, type Clue, type Report } from './clue';
 
 /**
  * Follows what is reported and writes it as traces. Whatever hour and facet was counted anew is read and written anew
@@ -13,7 +14,7 @@ import { clues, TYPES, type Clue, type Report } from './clue';
 export const KEEP = 35 * DAY;
 /** Entries of the log, and hours and facets, of one run at the most; the rest is for the next. */
 const ENTRIES = 3000;
-const PAIRS = 5000;
+const PAIRS = 3000;
 /** Reports of one hour and facet that are read, the earliest: with more it is a flood, and says nothing new. */
 const FLOOD = 2000;
 /** Hours and facets that are read and written together. */

@@ -1,6 +1,7 @@
+import { BEHAVIOUR } from '$lib/core/campaign';
 import { DAY } from '$lib/core/clock';
 import { UNATTRIBUTED } from '$lib/core/sector';
-import { BEHAVIOUR, type Clue } from './clue';
+import type { Clue } from './clue';
 
 /**
  * Which values tie reports together, and which only seem to. It looks at counts by day and place and at nothing else,
