@@ -44,7 +44,7 @@ export function home(path: string): string | undefined {
 	if (path === 'src/exercise/demo.ts') return 'entry';
 	if (path.startsWith('src/exercise/')) return 'exercise';
 	if (path === 'src/launch.cjs' || path.startsWith('src/launch/')) return 'launch';
-	return /^src\/(main|cli|cli\/\w+|app\.d)\.ts$/.test(path) ? 'entry' : undefined;
+	return /^src\/(main|engine|cli|cli\/\w+|app\.d)\.ts$/.test(path) ? 'entry' : undefined;
 }
 
 /** The imports of a source text: static, dynamic, re-exports, `require`, and types named by `import('…')`. */

@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Topology } from 'topojson-specification';
 import { isProblem } from '$lib/core/error';
 import * as access from './access';
 import { Alarms } from './analysis/alarms';
 import { campaigns } from './analysis/campaigns';
-import { Engine } from './analysis/engine';
+import { Engine, type Work } from './analysis/engine';
 import { posture } from './analysis/posture';
+import { Thread } from './analysis/thread';
 import * as secret from './access/secret';
 import * as fetching from './fetch';
 import * as geo from './ingest/geo';
@@ -95,7 +99,7 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 		await lookback.start();
 		const retention = new Retention(client.sql, settings, logger);
 		retention.start();
-		const engine = new Engine(
+		const engine = beside(
 			{
 				client,
 				facets,
@@ -104,7 +108,7 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 				log: logger,
 				metrics: gauges
 			},
-			[new Alarms(), campaigns(), posture]
+			settings
 		);
 		if (settings.WATCHFLOOR_ANALYSIS === 'on') engine.start();
 		const rounds = new fetching.Rounds(ground(base, ingest), settings.WATCHFLOOR_FETCH_AT_ONCE);
@@ -138,6 +142,17 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 		await base.close();
 		throw e;
 	}
+}
+
+/** What judges, with the steps that stand on each judgement, in their order. */
+export const judging = (work: Work): Engine => new Engine(work, [new Alarms(), campaigns(), posture]);
+
+/** It in a thread of its own where the product was built; in this one, where it runs from its sources. */
+function beside(work: Work, { WATCHFLOOR_QUERY_TIMEOUT: timeout, WATCHFLOOR_LOG_LEVEL: level }: config.Config) {
+	const file = join(dirname(process.argv[1] ?? ''), 'engine.js');
+	if (!existsSync(file)) return judging(work);
+	const { client, settings, metrics, log } = work;
+	return new Thread(pathToFileURL(file), { url: client.url, timeout, level, settings }, metrics, log);
 }
 
 /** The key that signs sessions, and that secrets of sources are sealed with. */

@@ -36,7 +36,15 @@ export type Gauges = Pick<
 	Metrics,
 	'judgements' | 'judgementsSkipped' | 'refits' | 'judgeLag' | 'judgeSeries' | 'judgeLeads' | 'stepErrors'
 >;
-type Work = { client: Client; facets: Facets; reference: Reference; settings: Settings; log: Log; metrics: Gauges };
+/** What it works with. */
+export type Work = {
+	client: Client;
+	facets: Facets;
+	reference: Reference;
+	settings: Settings;
+	log: Log;
+	metrics: Gauges;
+};
 
 /** What the leader holds in memory. */
 type Held = {
