@@ -7,6 +7,7 @@ import * as access from './access';
 import { Alarms } from './analysis/alarms';
 import { campaigns } from './analysis/campaigns';
 import { Engine, type Work } from './analysis/engine';
+import * as outbound from './analysis/outbound';
 import { posture } from './analysis/posture';
 import { Thread } from './analysis/thread';
 import * as secret from './access/secret';
@@ -145,7 +146,7 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 }
 
 /** What judges, with the steps that stand on each judgement, in their order. */
-export const judging = (work: Work): Engine => new Engine(work, [new Alarms(), campaigns(), posture]);
+export const judging = (work: Work): Engine => new Engine(work, [campaigns(), new Alarms(), outbound.step(), posture]);
 
 /** It in a thread of its own where the product was built; in this one, where it runs from its sources. */
 function beside(work: Work, { WATCHFLOOR_QUERY_TIMEOUT: timeout, WATCHFLOOR_LOG_LEVEL: level }: config.Config) {
