@@ -3,6 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { Acknowledge, Change as RuleChange, Clear, Shelve, Unshelve } from '$lib/core/alarm/draft';
 import { Declare, Withdraw } from '$lib/core/draft';
 import { KINDS } from '$lib/core/observable';
+import { Change as CampaignChange, Merge, Split } from '$lib/server/store/campaign/change';
 import { Change, New } from '$lib/wire/incident';
 import { Aggregates, Filter, page } from '$lib/wire/query';
 import { Alarm, Flood, Opened, Rate, Rule } from './alarm';
@@ -22,6 +23,7 @@ import {
 	Dossier,
 	Posture
 } from './answer';
+import { Campaign, Spread } from './campaign';
 
 /** The HTTP contract as OpenAPI 3.1, from the schemas that check it. */
 
@@ -54,6 +56,19 @@ const deed = (summary: string, given: z.ZodType): { post: ZodOpenApiOperationObj
 			'404': failure('does not exist'),
 			'409': failure('somebody else has done something about it')
 		}
+	}
+});
+/** A change of a campaign that nobody has changed meanwhile. */
+const campaign = (summary: string, change: z.ZodType, status: '200' | '201' = '200'): ZodOpenApiOperationObject => ({
+	summary,
+	requestParams: { path: id('such as C-12'), header: z.object({ 'If-Match': z.string() }) },
+	requestBody: { required: true, content: body(change) },
+	responses: {
+		[status]: { description: 'done', content: body(Spread) },
+		...failures,
+		'404': failure('does not exist'),
+		'412': failure('it has changed'),
+		'428': failure('If-Match is missing')
 	}
 });
 
@@ -235,6 +250,23 @@ export const document = createDocument({
 					'428': failure('If-Match is missing')
 				}
 			}
+		},
+		'/api/v1/campaigns': {
+			get: answer(z.object({ campaigns: z.array(Campaign), next }), {
+				summary: 'What shares infrastructure or behaviour across sectors or constituents, the newest first',
+				requestParams: { query: limits.extend({ state: z.enum(['live', 'open', 'quiet', 'dismissed']).optional() }) }
+			})
+		},
+		'/api/v1/campaigns/{id}': {
+			get: answer(Spread, {
+				summary: 'A campaign with its spread over time; one that became part of another answers with that',
+				requestParams: { path: id('such as C-12') }
+			}),
+			patch: campaign('Name, dismiss or reopen a campaign', CampaignChange)
+		},
+		'/api/v1/campaigns/{id}/merge': { post: campaign('Make other campaigns part of this one', Merge) },
+		'/api/v1/campaigns/{id}/split': {
+			post: campaign('Make a campaign of its own of some of its values; answers with that', Split, '201')
 		},
 		'/healthz': { get: { summary: 'Alive', security: [], responses: { '200': { description: 'alive' } } } },
 		'/readyz': {
