@@ -37,9 +37,9 @@ describe('outbound abuse', () => {
 	const exact = async () => {
 		const { sql } = stage.client;
 		const days =
-			await sql`select network, facet_id, sum(n)::int as n, min(first_at) as f, max(last_at) as l from outbound_days group by 1, 2 order by 1, 2`;
+			await sql`select network, facet_id, sum(n)::int as n, min(first_at) as f, max(last_at) as l, range_agg(daterange(day, day + 1))::text as days from outbound_days group by 1, 2 order by 1, 2`;
 		const pairs =
-			await sql`select network, facet_id, n::int, first_at as f, last_at as l from outbound_pairs order by 1, 2`;
+			await sql`select network, facet_id, n::int, first_at as f, last_at as l, days::text from outbound_pairs order by 1, 2`;
 		expect([...pairs]).toEqual([...days]);
 		const [kept] = await sql`select coalesce(sum(n), 0)::int as n from outbound_days`;
 		const [seen] =

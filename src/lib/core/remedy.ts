@@ -90,8 +90,11 @@ function again(runs: Run[], remedied: number): number | null {
 	return run ? Math.max(run.first, Math.min(run.last, (dayOf(remedied) + 1) * DAY - 5 * HOUR)) : null;
 }
 
-/** Median and 90th percentile of lengths in seconds (the least value that so many reach); null of none. */
-export function spread(lengths: number[]): { n: number; median: number; p90: number } | null {
+/** Median and 90th percentile of `n` lengths in seconds: the least length that so many do not exceed. */
+export type Spread = { n: number; median: number; p90: number };
+
+/** The spread of lengths in seconds; null of none. */
+export function spread(lengths: number[]): Spread | null {
 	const sorted = [...lengths].sort((a, b) => a - b);
 	const at = (p: number) => sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)]!;
 	return sorted.length ? { n: sorted.length, median: at(0.5), p90: at(0.9) } : null;

@@ -174,6 +174,11 @@ export const SETTINGS = {
 		'30d',
 		'How far back observations are searched for an indicator that has come since.'
 	),
+	WATCHFLOOR_REMEDIED: setting(
+		duration.refine((s) => s >= 86_400, 'is 1d or more: it is counted in whole days'),
+		'7d',
+		'How long abuse of a network that was told must not be seen, while all its sources deliver, to count as remedied; whole days.'
+	),
 	WATCHFLOOR_FETCH_ALLOW: setting(
 		z
 			.string()

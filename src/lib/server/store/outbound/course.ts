@@ -1,3 +1,4 @@
+import { group } from 'd3-array';
 import { course, type Course, type Report, type Run, type Watched } from '$lib/core/remedy';
 import { DAY, HOUR } from '$lib/core/clock';
 import { rank } from '$lib/core/tlp';
@@ -61,7 +62,10 @@ export async function cases(
 		}));
 }
 
-/** Stretches of sightings without a gap of `quiet` days, in order of time, with the sources that saw it before and after, or then. */
+/**
+ * Stretches of sightings without a gap of `quiet` days, in order of time, with the sources that saw it before and after,
+ * or then. The first begins and the last ends with a sighting, the others with the beginning and the end of a day.
+ */
 async function runs(
 	sql: Sql,
 	viewer: Viewer,
@@ -69,38 +73,38 @@ async function runs(
 	quiet: number
 ): Promise<Stretch[]> {
 	const asked = [...new Map(told.map((t) => [`${t.network} ${t.type}`, t])).values()];
-	// By the pairs of network and facet that are asked for, so that nothing else of a large network is read.
-	const wanted = sql`
-		select p.network, f.type, p.facet_id from (select distinct network, type from unnest(${asked.map((t) => t.network)}::text[], ${asked.map((t) => t.type)}::text[]) as a (network, type)) a
-			join outbound_pairs p on p.network = a.network join facets f on f.id = p.facet_id
-		where (a.type is null or f.type = a.type) and ${counted(sql)} and ${scope.facets(sql, viewer)} group by 1, 2, 3`;
-	const [stretches, seen] = await Promise.all([
-		sql<Omit<Stretch, 'sources'>[]>`
-			with wanted as materialized (${wanted}), seen as (
-				select w.network, w.type, d.day, min(d.first_at) as first, max(d.last_at) as last
-				from wanted w cross join lateral (select * from outbound_days d where d.network = w.network and d.facet_id = w.facet_id offset 0) d group by 1, 2, 3
-			), gaps as (
-				select *, day - lag(day) over (partition by network, type order by day) as gap from seen
-			), numbered as (
-				select *, count(*) filter (where gap > ${quiet}::int) over (partition by network, type order by day) as run from gaps
-			)
-			select network, type, extract(epoch from min(first))::float8 as first, extract(epoch from max(last))::float8 as last
-			from numbered group by network, type, run order by network, type, first`,
+	const wanted = sql`(select distinct network, type from unnest(${asked.map((t) => t.network)}::text[], ${asked.map((t) => t.type)}::text[]) as a (network, type)) a`;
+	const mine = sql`(a.type is null or f.type = a.type) and ${counted(sql)} and ${scope.facets(sql, viewer)}`;
+	const [pairs, seen] = await Promise.all([
+		sql<{ network: string; type: string; first: number; last: number; from: number[]; to: number[] }[]>`
+			select p.network, p.type, p.first, p.last, array_agg(lower(r) - '1970-01-01'::date order by lower(r)) as from, array_agg(upper(r) - '1970-01-01'::date order by lower(r)) as to
+			from (
+				select p.network, f.type, extract(epoch from min(p.first_at))::float8 as first, extract(epoch from max(p.last_at))::float8 as last, range_agg(p.days) as days
+				from ${wanted} join outbound_pairs p on p.network = a.network join facets f on f.id = p.facet_id where ${mine} group by 1, 2
+			) p cross join lateral unnest(p.days) r group by 1, 2, 3, 4`,
 		sql<{ network: string; type: string; source: number; first: number; last: number }[]>`
-			select w.network, w.type, s.source_id as source, extract(epoch from min(s.first_at))::float8 as first, extract(epoch from max(s.last_at))::float8 as last
-			from (${wanted}) w join outbound_seen s using (network, facet_id) group by 1, 2, 3`
+			select s.network, f.type, s.source_id as source, extract(epoch from min(s.first_at))::float8 as first, extract(epoch from max(s.last_at))::float8 as last
+			from ${wanted} join outbound_seen s on s.network = a.network join facets f on f.id = s.facet_id where ${mine} group by 1, 2, 3`
 	]);
-	const by = new Map<string, (typeof seen)[number][]>();
-	for (const s of seen) {
-		const key = `${s.network} ${s.type}`;
-		by.set(key, [...(by.get(key) ?? []), s]);
+	const by = group(seen, (s) => `${s.network} ${s.type}`);
+	return pairs.flatMap(({ network, type, first, last, from, to }) =>
+		joined(from, to, quiet).map(([a, b]) => {
+			const run = { first: Math.max(first, beginning(a)), last: Math.min(last, beginning(b) - 1) };
+			const sources = (by.get(`${network} ${type}`) ?? []).filter((s) => s.first <= run.last && s.last >= run.first);
+			return { network, type, ...run, sources: sources.map((s) => s.source) };
+		})
+	);
+}
+
+/** Ranges of days (from, until before) with those joined that lie less than `quiet` days apart. */
+function joined(from: number[], to: number[], quiet: number): [number, number][] {
+	const all: [number, number][] = [];
+	for (const [i, start] of from.entries()) {
+		const last = all.at(-1);
+		if (last && start - last[1] < quiet) last[1] = to[i]!;
+		else all.push([start, to[i]!]);
 	}
-	return stretches.map((r) => ({
-		...r,
-		sources: (by.get(`${r.network} ${r.type}`) ?? [])
-			.filter((s) => s.first <= r.last && s.last >= r.first)
-			.map((s) => s.source)
-	}));
+	return all;
 }
 
 /** On how many days of a range a source delivered. */

@@ -120,16 +120,16 @@ async function make(sql: Sql, which: string): Promise<void> {
 		await tx`insert into outbound_seen as s (network, facet_id, source_id, first_at, last_at) select network, facet_id, source_id, first_at, last_at from fresh
 			on conflict (network, facet_id, source_id) do update set first_at = least(s.first_at, excluded.first_at), last_at = greatest(s.last_at, excluded.last_at)
 			where s.first_at > excluded.first_at or s.last_at < excluded.last_at`;
-		await tx`insert into outbound_pairs as p (network, facet_id, n, first_at, last_at)
-			select network, d.facet_id, d.n - coalesce(w.n, 0), d.first_at, d.last_at from outbound_days d left join was w using (network, facet_id)
+		await tx`insert into outbound_pairs as p (network, facet_id, n, first_at, last_at, days)
+			select network, d.facet_id, d.n - coalesce(w.n, 0), d.first_at, d.last_at, datemultirange(daterange(d.day, d.day + 1)) from outbound_days d left join was w using (network, facet_id)
 			where d.day = ${which}::text::date and (w.n is null or (w.n, w.first_at, w.last_at) <> (d.n, d.first_at, d.last_at))
-			on conflict (network, facet_id) do update set n = p.n + excluded.n, first_at = least(p.first_at, excluded.first_at), last_at = greatest(p.last_at, excluded.last_at)`;
+			on conflict (network, facet_id) do update set n = p.n + excluded.n, first_at = least(p.first_at, excluded.first_at), last_at = greatest(p.last_at, excluded.last_at), days = p.days + excluded.days`;
 		// What has gone from the day, in part or whole, was perhaps the first or the last of its pair.
 		await tx`create temp table shrunk on commit drop as
 			select w.network, w.facet_id from was w left join outbound_days d on d.day = w.day and d.network = w.network and d.facet_id = w.facet_id
 			where d.n is null or d.n < w.n or d.first_at > w.first_at or d.last_at < w.last_at`;
 		await tx`delete from outbound_pairs p using shrunk s where p.network = s.network and p.facet_id = s.facet_id`;
-		await tx`insert into outbound_pairs (network, facet_id, n, first_at, last_at)
-			select network, facet_id, sum(d.n), min(d.first_at), max(d.last_at) from outbound_days d join shrunk using (network, facet_id) group by 1, 2`;
+		await tx`insert into outbound_pairs (network, facet_id, n, first_at, last_at, days)
+			select network, facet_id, sum(d.n), min(d.first_at), max(d.last_at), range_agg(daterange(d.day, d.day + 1)) from outbound_days d join shrunk using (network, facet_id) group by 1, 2`;
 	});
 }
