@@ -19,6 +19,7 @@ import { Facets } from '$lib/server/store/facet';
 import * as reference from '$lib/server/store/reference';
 import * as verify from '$lib/server/store/verify';
 import * as constituent from './cli/constituent';
+import * as detect from './cli/detect';
 import * as source from './cli/source';
 import * as warninglist from './cli/warninglist';
 import * as demo from './exercise/demo';
@@ -292,6 +293,7 @@ async function take(ingest: Ingest, source: number, name: string, format: string
 
 constituent.register(program, { viewer: CLI, answer, file, time });
 warninglist.register(program, { viewer: CLI, answer, file });
+detect.register(program, { file });
 
 program
 	.command('verify')

@@ -19,6 +19,19 @@ const WEEK = 7 * DAY;
 /** Monday, as the epoch was a Thursday. */
 const MONDAY = 3 * DAY;
 
+/** Steps that clocks are set to. */
+const STEPS = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720, 1440, 10080].map((m) => m * 60);
+
+/** The step of a series by its times: the middle of the gaps, as a clock would have it. */
+export function steps(times: number[]): number {
+	const gaps: number[] = [];
+	for (let i = 1; i < times.length; i++) gaps.push(times[i]! - times[i - 1]!);
+	if (!gaps.length) return HOUR;
+	gaps.sort((a, b) => a - b);
+	const gap = gaps[(gaps.length - 1) >> 1]!;
+	return STEPS.find((s) => Math.abs(gap / s - 1) < 0.03) ?? gap;
+}
+
 /**
  * Judges a series value by value, each from those before it alone: counts by what `fit` and `learn` say, whatever else
  * by a robust normal model.
@@ -26,7 +39,9 @@ const MONDAY = 3 * DAY;
 export class Watch {
 	readonly #start: number;
 	readonly #step: number;
-	readonly #values: number[] = [];
+	/** the values from the place `#first` on */
+	#values: number[] = [];
+	#first = 0;
 	readonly #slots: number;
 	readonly #perDay: number;
 	/** what is remembered, in samples */
@@ -53,10 +68,9 @@ export class Watch {
 	/** Judges the value at a place (steps since the first), and learns it unless `learned` is false. */
 	next(index: number, value: number, learned = true): Judged | null {
 		if (index >= this.#stale) this.#learn(index);
-		const judged = this.#model ? this.#judge(this.#model(index), value) : null;
+		const judged = this.#model ? this.#judge(this.#model(index), value, learned) : null;
 		if (!learned) return judged;
-		while (this.#values.length < index) this.#values.push(NaN);
-		this.#values[index] = value;
+		this.#put(index, value);
 		if (!Number.isNaN(value) && (value < 0 || !Number.isInteger(value)) && this.#counts) {
 			this.#counts = false;
 			this.#stale = 0;
@@ -64,13 +78,28 @@ export class Watch {
 		return judged;
 	}
 
-	#judge(forecast: Forecast, value: number): Judged {
+	#put(index: number, value: number): void {
+		const last = this.#first + this.#values.length;
+		if (!this.#values.length || index - last > this.#memory) {
+			this.#values = [];
+			this.#first = index;
+		} else if (this.#values.length > 2 * this.#memory) {
+			this.#values = this.#values.slice(-this.#memory);
+			this.#first = last - this.#memory;
+		}
+		while (this.#first + this.#values.length < index) this.#values.push(NaN);
+		this.#values[index - this.#first] = value;
+		if (index > last) this.#calm = []; // a hole
+	}
+
+	#judge(forecast: Forecast, value: number, learned: boolean): Judged {
 		const { low, high, mean } = forecast;
 		if (Number.isNaN(value)) {
 			this.#calm = [];
 			return { expected: mean, low, high, score: NaN };
 		}
 		const score = forecast.score(value);
+		if (!learned) return { expected: mean, low, high, score };
 		if (Math.abs(forecast.alone(value)) > EDGE) this.#calm = [];
 		else if (this.#calm.push(value) > LONGEST) this.#calm.shift();
 		// What strays a little, all the time, is the usual; what strays far is no witness.
@@ -89,9 +118,10 @@ export class Watch {
 		const day = Math.max(1, Math.floor(DAY / this.#step / 4));
 		const often = this.#counts || index * this.#step < 2 * WEEK ? day : 2 * day;
 		this.#stale = index + Math.max(1, Math.min(often, Math.floor(index / 10)));
-		const from = Math.max(0, this.#values.length - this.#memory);
+		const from = Math.max(this.#first, index - this.#memory);
 		const counts = new Float64Array(Math.max(index - from, 0)).fill(NaN);
-		for (let i = 0; i < counts.length && from + i < this.#values.length; i++) counts[i] = this.#values[from + i]!;
+		const skip = from - this.#first;
+		for (let i = 0; i < counts.length && skip + i < this.#values.length; i++) counts[i] = this.#values[skip + i]!;
 		if (!counts.some((c) => !Number.isNaN(c))) {
 			this.#model = null;
 			return;
