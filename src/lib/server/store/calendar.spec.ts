@@ -55,6 +55,16 @@ describe('the calendar', () => {
 		expect(turn.at(-1)).toEqual({ from: '2028-12-31', to: '2029-01-01' });
 	});
 
+	it('of a year has what touches it, over the new year too', async () => {
+		const [first] = await calendar.list(client, viewer());
+		const of = (from: string, to: string, yearly: boolean, year: number) =>
+			calendar.of([{ ...first!, from, to, yearly }], year).map((e) => `${e.from} ${e.to}`);
+		expect(of('2026-12-31', '2027-01-01', true, 2026)).toEqual(['2025-12-31 2026-01-01', '2026-12-31 2027-01-01']);
+		expect(of('2026-12-31', '2027-01-01', false, 2027)).toEqual(['2026-12-31 2027-01-01']);
+		expect(of('2026-12-31', '2027-01-01', false, 2028)).toEqual([]);
+		expect(calendar.of(await calendar.list(client, viewer()), 2030).map((e) => e.from)).toHaveLength(8);
+	});
+
 	it('is changed by who may, audited, and told in the log', async () => {
 		const head = await log.head(client.sql);
 		const made = await calendar.add(client, viewer(), EID);

@@ -80,11 +80,22 @@ export async function all(sql: Sql | Tx, now = Date.now() / 1000): Promise<Speci
 /** An entry that comes every year, in each year that matters; 29 February only where there is one. */
 export function years<T extends { from: string; to: string }>(entry: T, now: number): T[] {
 	const present = new Date(now * 1000).getUTCFullYear();
-	const first = Number(entry.from.slice(0, 4));
-	const shifted = (day: string, by: number) => `${Number(day.slice(0, 4)) + by}${day.slice(4)}`;
-	return Array.from({ length: BEFORE + AFTER + 1 }, (_, i) => present - BEFORE + i - first)
-		.map((by) => ({ ...entry, from: shifted(entry.from, by), to: shifted(entry.to, by) }))
-		.filter((e) => real(e.from) && real(e.to));
+	return Array.from({ length: BEFORE + AFTER + 1 }, (_, i) => inside(entry, present - BEFORE + i)).flat();
+}
+
+/** Entries that touch a year, by their days; yearly ones with the days that they have in it. */
+export const of = (entries: Entry[], year: number): Entry[] =>
+	entries
+		.flatMap((e) => (e.yearly ? [...inside(e, year - 1), ...inside(e, year)] : [e]))
+		.filter((e) => Number(e.from.slice(0, 4)) <= year && Number(e.to.slice(0, 4)) >= year)
+		.sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.id - b.id));
+
+/** An entry as it begins in a year, if there are such days. */
+function inside<T extends { from: string; to: string }>(entry: T, year: number): T[] {
+	const by = year - Number(entry.from.slice(0, 4));
+	const shifted = (day: string) => `${Number(day.slice(0, 4)) + by}${day.slice(4)}`;
+	const made = { ...entry, from: shifted(entry.from), to: shifted(entry.to) };
+	return real(made.from) && real(made.to) ? [made] : [];
 }
 
 /** Whether there is such a day. */
