@@ -150,6 +150,14 @@ describe('the posture index', () => {
 		expect(posture.nation!.contributions.map((c) => c.text)).toEqual(['Water, unknown: sources silent']);
 	});
 
+	it('is unknown since the hours that are without data, as far back as they are known', () => {
+		const hour = (ago: number, state: Known): Row => ['hour', now - ago * HOUR, ALL, 'water', ALL, 0, 9, 9, state];
+		const rows = [hour(3, 'no-data'), hour(1, 'no-data'), hour(2, 'no-data'), hour(4, 'judged'), hour(5, 'no-data')];
+		const silent = changed(row('water', ALL, 0, 100, 'no-data'));
+		expect(of(facts({ rows: [...silent, ...rows] }), 'water').since).toBe(now - 3 * HOUR);
+		expect(of(facts({ rows: [...silent, hour(1, 'judged')] }), 'water').since).toBe(now);
+	});
+
 	it('does not become better for the nation when a sector that is badly off falls silent', () => {
 		const incidents = [incident('emergency')];
 		const before = compute(facts({ incidents }), undefined);

@@ -45,9 +45,9 @@ export function compute(facts: Facts, before: State | undefined): { posture: Pos
 	const since = new Map(known?.since);
 	const held = new Map(known?.indexes);
 	const next: State = { version: VERSION, at: now, since: [], indexes: [] };
-	/** When something with this key began: now, if it had not yet. */
-	const began = (key: string): number => {
-		const at = since.get(key) ?? now;
+	/** When something with this key began: now, if it had not yet and nobody knows better. */
+	const began = (key: string, first = now): number => {
+		const at = since.get(key) ?? first;
 		next.since.push([key, at]);
 		return at;
 	};
@@ -88,15 +88,16 @@ export function compute(facts: Facts, before: State | undefined): { posture: Pos
 
 	const judged = facts.sectors.map(({ slug, short }) => {
 		const state = standing(slug, facts.rows);
+		const dark = state === 'no-data' ? darkness(slug, facts.rows, now) : now;
 		const silence = silent(slug, bySector.get(slug) ?? [], state);
-		const stale = silence ? [{ ...silence, since: began(silence.key) }] : [];
+		const stale = silence ? [{ ...silence, since: began(silence.key, dark) }] : [];
 		const { held, contributions } = index(slug, [...common(slug, `/sectors/${slug}`), ...stale]);
 		const unknown = state === undefined ? NO_SOURCE : state === 'no-data' ? SILENT : null;
 		const out: { sector: string } & Index = {
 			sector: slug,
 			value: unknown ? null : held.value,
 			band: unknown ? null : held.band,
-			since: unknown ? began(`unknown|${slug}|${unknown}`) : held.since,
+			since: unknown ? began(`unknown|${slug}|${unknown}`, dark) : held.since,
 			unknown,
 			note: state === 'learning' ? LEARNING : null,
 			contributions
@@ -104,9 +105,9 @@ export function compute(facts: Facts, before: State | undefined): { posture: Pos
 		return { name: short, held, out };
 	});
 
-	const dark = judged.filter((s) => s.out.unknown !== null).length;
+	const unseen = judged.filter((s) => s.out.unknown !== null).length;
 	const { held: whole, contributions } = index(NATION, [...shares(judged), ...common(UNATTRIBUTED, null)]);
-	const unknown = dark > KNOWN * judged.length ? `${dark} of ${judged.length} sectors are unknown` : null;
+	const unknown = unseen > KNOWN * judged.length ? `${unseen} of ${judged.length} sectors are unknown` : null;
 	const learning = judged.filter((s) => s.out.note !== null).length;
 	const nation: Index = {
 		value: unknown ? null : whole.value,
@@ -155,6 +156,15 @@ const standing = (sector: string, rows: readonly Row[]) => {
 	const mine = rows.filter((r) => r[2] === ALL && r[3] === sector && r[4] === ALL);
 	return (mine.find((r) => r[0] === 'now') ?? mine.find((r) => r[0] === 'day'))?.[8];
 };
+
+/** Since when a sector is without data: the first of the whole hours up to now that all are. */
+function darkness(sector: string, rows: readonly Row[], now: number): number {
+	const hours = rows
+		.filter((r) => r[0] === 'hour' && r[2] === ALL && r[3] === sector && r[4] === ALL)
+		.sort((a, b) => b[1] - a[1]);
+	const lit = hours.findIndex((r) => r[8] !== 'no-data');
+	return hours[(lit < 0 ? hours.length : lit) - 1]?.[1] ?? now;
+}
 
 /** The part of a sector's usual reports whose sources are silent, by its provinces, in tenths. */
 function silent(sector: string, rows: readonly Row[], state: Row[8] | undefined): Part | undefined {

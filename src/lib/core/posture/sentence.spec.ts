@@ -79,7 +79,7 @@ describe('the sentence on the posture', () => {
 	it('never says that nothing else is unusual while a sector is unknown or still learned', () => {
 		const dark = index([reason('staleness', -15, 'silent sources')], { value: null, band: null, unknown: SILENT });
 		expect(say(posture({ telecom: index([flood]), water: dark }))).toBe(
-			'Mostly because of floods and outages at 5 times the usual since 13:32 in telecom. Nothing is known of water.'
+			'Mostly because of floods and outages at 5 times the usual since 13:32 in telecom. Water is unknown: nothing is reported.'
 		);
 		expect(say(posture({ water: index([], { note: 'learning' }) }))).toBe(
 			'In 1 of 3 sectors it is still being learned what is usual.'

@@ -40,15 +40,18 @@ export function sentence({ nation, sectors }: Posture, names: ReadonlyMap<string
 	const learning = sectors.filter((s) => s.note !== null).length;
 	const said: string[] = [];
 	if (named.length) said.push(`Mostly because of ${and(together(named, now))}.`);
+	if (rest) said.push(named.length ? 'Other reasons weigh less.' : 'No single reason stands out.');
+	else if (!unknown.length && !learning) said.push(named.length ? 'Nothing else is unusual.' : 'Nothing is unusual.');
 	if (unknown.length)
 		said.push(
 			unknown.length > NAMED
-				? `${unknown.length} of ${sectors.length} sectors are unknown.`
-				: `Nothing is known of ${and(unknown)}.`
+				? `${unknown.length} of ${sectors.length} sectors are unknown: nothing is reported.`
+				: `${capital(and(unknown))} ${unknown.length === 1 ? 'is' : 'are'} unknown: nothing is reported.`
 		);
-	if (learning) said.push(`In ${learning} of ${sectors.length} sectors it is still being learned what is usual.`);
-	if (rest) said.push(named.length ? 'Other reasons weigh less.' : 'No single reason stands out.');
-	else if (!unknown.length && !learning) said.push(named.length ? 'Nothing else is unusual.' : 'Nothing is unusual.');
+	if (learning)
+		said.push(
+			`${learning === sectors.length ? 'It' : `In ${learning} of ${sectors.length} sectors it`} is still being learned what is usual.`
+		);
 	return said.join(' ');
 }
 
@@ -65,3 +68,5 @@ function phrase({ cause, text, since }: Contribution, now: number): string {
 
 const and = (list: string[]): string =>
 	list.length < 2 ? (list[0] ?? '') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`;
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
