@@ -1,3 +1,4 @@
+import * as campaign from '$lib/server/store/campaign';
 import * as dossier from '$lib/server/store/dossier';
 import { enter, read } from '../../desk';
 import type { PageServerLoad } from './$types';
@@ -10,6 +11,7 @@ export const load: PageServerLoad = async (event) => {
 	const { app, viewer, seat } = enter(event, 'indicator.read');
 	event.depends('indicators:one');
 	const { sightings, ...indicator } = await read(dossier.open(app.client, viewer, event.params.id));
+	const part = await read(campaign.of(app.client, viewer, indicator.id));
 	const sums = new Map<number, number>();
 	for (const s of sightings) sums.set(s.at, (sums.get(s.at) ?? 0) + s.count);
 	const hours = [...sums].sort((a, b) => a[0] - b[0]);
@@ -20,6 +22,7 @@ export const load: PageServerLoad = async (event) => {
 		viewer: seat,
 		view: app.live.view(viewer, {}),
 		indicator,
+		campaign: part && { id: part.id, name: part.name, sectors: part.sectors.length },
 		withdrawn: indicator.claims.every((c) => c.revoked),
 		hours,
 		/** reports that are earlier than the timeline */
