@@ -71,6 +71,11 @@ export class Shares<T extends string> {
 		this.total = sum;
 	}
 
+	/** Each name with its share; all shares add up to 1. */
+	get parts(): [name: T, share: number][] {
+		return this.#names.map((name, i) => [name, (this.#ends[i]! - (this.#ends[i - 1] ?? 0)) / this.total]);
+	}
+
 	draw(random: Random): T {
 		const x = random.next() * this.total;
 		let i = 0;

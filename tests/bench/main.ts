@@ -15,14 +15,22 @@ import { busy } from './process';
 import * as query from './query';
 import * as reader from './reader';
 import * as reconnect from './reconnect';
+import * as usual from './usual';
 import * as viewer from './viewer';
 import * as weight from './weight';
 
 /**
- * `rows` and `clients` replace the sizes of the budgets; `quick` is a smoke test, whose figures mean little; `flags` are
+ * `rows`, `clients` and `worlds` replace the sizes of the budgets; `quick` is a smoke test, whose figures mean little; `flags` are
  * for the server's Node.js.
  */
-export type Options = { rows?: number; clients?: number; minutes?: number; quick: boolean; flags: string[] };
+export type Options = {
+	rows?: number;
+	clients?: number;
+	minutes?: number;
+	worlds?: number;
+	quick: boolean;
+	flags: string[];
+};
 
 const PARTS: Record<string, (options: Options) => Promise<Figure[]>> = {
 	ingest: ingest.run,
@@ -32,6 +40,7 @@ const PARTS: Record<string, (options: Options) => Promise<Figure[]>> = {
 	queries: query.run,
 	formats: formats.run,
 	attribution: attribution.run,
+	usual: usual.run,
 	js: weight.run,
 	start: begin.run
 };
@@ -54,6 +63,7 @@ async function bench(args: string[]): Promise<void> {
 			rows: { type: 'string' },
 			clients: { type: 'string' },
 			minutes: { type: 'string' },
+			worlds: { type: 'string' },
 			quick: { type: 'boolean', default: false },
 			profile: { type: 'boolean', default: false }
 		}
@@ -68,6 +78,7 @@ async function bench(args: string[]): Promise<void> {
 		rows: number(values.rows),
 		clients: number(values.clients),
 		minutes: number(values.minutes),
+		worlds: number(values.worlds),
 		quick: values.quick,
 		flags: values.profile ? ['--cpu-prof', `--cpu-prof-dir=${FOLDER}`] : []
 	};

@@ -78,21 +78,23 @@ function rough(counts: Float64Array, missing: Uint8Array): Float64Array {
 
 /**
  * The spans of [from, to) that a source did not cover. `last` is when the last report before `from` was observed;
- * undefined: there is none.
+ * undefined: there is none. A pause of less than `short` minutes is never one.
  */
 export function uncovered(
 	has: (minute: number) => boolean,
 	expected: (from: number, to: number) => Expected,
 	from: number,
 	to: number,
-	last: number | undefined
+	last: number | undefined,
+	short = 0
 ): Span[] {
 	const out: Span[] = [];
 	const end = Math.floor(to / MINUTE);
 	let start = Math.floor((last ?? from) / MINUTE);
 	for (let m = Math.floor(from / MINUTE); m <= end; m++) {
 		if (m < end && !has(m)) continue;
-		if (m > start && silent(expected(start * MINUTE, m * MINUTE))) out.push([start * MINUTE, m * MINUTE]);
+		// Short pauses are by far the most: only what could be silence is asked for.
+		if (m - start > short && silent(expected(start * MINUTE, m * MINUTE))) out.push([start * MINUTE, m * MINUTE]);
 		start = m + 1;
 	}
 	return out;

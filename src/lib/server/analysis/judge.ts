@@ -5,9 +5,9 @@ import { ALL, type Row, type Unit } from '$lib/core/judgement';
 import { TEST } from '$lib/core/rsit';
 import type { Facet } from '../store/facet';
 import { Late } from './judge/late';
-import { Source } from './judge/source';
+import { Source, type Line } from './judge/source';
 import { Catalogue } from './series';
-import { RANKS, read, weigh, type Columns, type Window } from './window';
+import { RANKS, Window, type Lines } from './window';
 
 export type { Row };
 /** Rows for each clearance, by its rank (0 to 4); those that see the same share one list. */
@@ -49,6 +49,7 @@ export class Judge {
 	#fitted = -Infinity;
 	#moved = false;
 	readonly #late = new Late();
+	#lines: Lines = [];
 
 	constructor(facets: ReadonlyMap<number, Facet>, calendar: Special[] = []) {
 		this.#facets = facets;
@@ -67,7 +68,7 @@ export class Judge {
 		const { of, cell } = this.#find(source, facet) ?? {};
 		if (!of || !cell) return;
 		const m = Math.floor(minute / MINUTE);
-		this.#advance(m);
+		this.#head = Math.max(this.#head, m);
 		of.count(cell, m, n, this.#head);
 		this.#looked = NaN;
 		if (m < this.#head - LATE) this.#late.add(source, Math.floor((m * MINUTE) / HOUR) * HOUR, n);
@@ -121,11 +122,10 @@ export class Judge {
 		});
 	}
 
-	/** What every clearance sees of [from, to), whole minutes that are not older than eight hours, or whole hours of two days. */
-	window(now: number, from: number, to: number, classes = true): Window {
+	/** What every clearance sees of [from, to): whole minutes of the last eight hours, or whole hours of the last two days. */
+	window(now: number, from: number, to: number): Window {
 		this.#look(now);
-		const { all } = this.catalogue;
-		return read(this.#sources.values(), this.catalogue, from, to, (id) => classes || all[id]!.cls === ALL);
+		return new Window(this.#sources.values(), this.catalogue, this.#lines, from, to);
 	}
 
 	/**
@@ -140,35 +140,32 @@ export class Judge {
 		const end = floor(now, MINUTE);
 		const hour = floor(end, HOUR);
 		const windows: [Unit, Window][] = [['now', this.window(end, end - HOUR, end)]];
-		const add = (unit: Unit, from: number, to: number) => windows.push([unit, this.window(end, from, to, false)]);
+		const add = (unit: Unit, from: number, to: number) => windows.push([unit, this.window(end, from, to)]);
 		add('minute', end - MINUTE, end);
 		for (let h = HOURS; h > 0; h--) add('hour', hour - h * HOUR, hour - (h - 1) * HOUR);
 		add('day', hour - (HOURS - 1) * HOUR, end);
 
+		const distinct = new Set(windows[0]![1].ranks);
 		const out: Row[][] = [];
-		for (let rank = 0; rank < RANKS; rank++) {
-			if (rank && windows[0]![1].ranks[rank] === windows[0]![1].ranks[rank - 1]) {
-				out.push(out[rank - 1]!);
-				continue;
-			}
-			const rows: Row[] = [];
-			for (const [unit, window] of windows) this.#rows(rows, unit, window, window.ranks[rank]!);
-			out.push(rows);
-		}
+		for (let rank = 0; rank < RANKS; rank++)
+			out.push(
+				distinct.has(rank) ? windows.flatMap(([unit, window]) => this.#rows(unit, window, rank)) : out[rank - 1]!
+			);
 		return out;
 	}
 
-	#rows(rows: Row[], unit: Unit, { from, to }: Window, columns: Columns): void {
+	#rows(unit: Unit, window: Window, rank: number): Row[] {
+		const rows: Row[] = [];
 		for (const { id, province, sector, cls } of this.catalogue.all) {
-			if (id >= columns.n.length) return;
 			if (unit !== 'now' && cls !== ALL) continue;
-			const n = columns.n[id]!;
-			const whole = columns.whole[id]!;
-			if (n > 0 || whole > (unit === 'now' ? FAINT : 0)) {
-				const { mean, variance, state } = weigh(columns, id, to - from);
-				rows.push([unit, from, province, sector, cls, n, mean, variance, state]);
-			} else if (columns.learning[id]) rows.push([unit, from, province, sector, cls, 0, 0, 0, 'learning']);
+			const n = window.n[rank]![id]!;
+			if (n > 0 || window.knows(rank, id)) {
+				const { mean, variance, state } = window.expected(rank, id);
+				if (n > 0 || unit !== 'now' || mean >= FAINT)
+					rows.push([unit, window.from, province, sector, cls, n, mean, variance, state]);
+			} else if (window.learning[rank]![id]) rows.push([unit, window.from, province, sector, cls, 0, 0, 0, 'learning']);
 		}
+		return rows;
 	}
 
 	#find(source: number, facet: number) {
@@ -177,20 +174,19 @@ export class Judge {
 		if (f.class === TEST) return undefined;
 		let of = this.#sources.get(source);
 		if (!of) this.#sources.set(source, (of = new Source(source)));
-		return { of, cell: of.cell(this.catalogue.cell(f.province, f.sector, f.class), f.tlp) };
-	}
-
-	#advance(minute: number): void {
-		if (minute <= this.#head) return;
-		if (this.#head !== -Infinity) for (const s of this.#sources.values()) s.advance(this.#head, minute);
-		this.#head = minute;
+		return { of, cell: of.cell(f, this.catalogue) };
 	}
 
 	#look(now: number): void {
 		const end = floor(now, MINUTE);
 		if (end === this.#looked) return;
-		this.#advance(end / MINUTE - 1);
-		for (const source of this.#sources.values()) source.look(end);
+		this.#head = Math.max(this.#head, end / MINUTE - 1);
+		const lines: { source: Source; line: Line }[][] = [];
+		for (const source of this.#sources.values()) {
+			source.look(end);
+			for (const line of source.lines) (lines[line.series] ??= []).push({ source, line });
+		}
+		this.#lines = lines;
 		this.#looked = end;
 	}
 }

@@ -45,9 +45,8 @@ export type Surge = {
 
 export type Found = { raised: Surge[]; kept: Surge[]; ended: Surge[]; state: Surge[] };
 
-/** Windows that are looked at each minute; the longest is how long what has ended can still be seen. */
+/** Windows that are looked at each minute. */
 const WINDOWS = [5 * MINUTE, HOUR, 6 * HOUR];
-const LONGEST = 6 * HOUR;
 /** How long a surge whose source has fallen silent is still taken to go on. */
 const UNKNOWN = HOUR;
 /** Hours of the past that are looked at in one minute, at most, and how far back. */
@@ -74,7 +73,8 @@ export function surges(judge: Judge, at: number, params: Params = DEFAULTS, last
 		const past = look([judge.window(now, hour, hour + HOUR)]);
 		found.raised.push(...raise(judge, past, threshold(params, judge.calendar, hour), state, now, true));
 	}
-	found.state = state.filter((s) => s.ended === null || s.to > now - (s.late ? BACK : LONGEST));
+	// What has ended is known as long as anything may look at its time again.
+	found.state = state.filter((s) => s.ended === null || s.to > now - BACK - HOUR);
 	return found;
 }
 
@@ -84,17 +84,8 @@ function threshold(params: Params, calendar: Special[], at: number): Test {
 }
 
 /** Windows by clearance; those that see the same are looked at once. */
-function look(windows: Window[]): Views {
-	const out = new Map<number, View[]>();
-	windows[0]!.ranks.forEach((columns, rank, all) => {
-		if (!rank || columns !== all[rank - 1])
-			out.set(
-				rank,
-				windows.map((w) => new View(w.ranks[rank]!, w.from, w.to))
-			);
-	});
-	return out;
-}
+const look = (windows: Window[]): Views =>
+	new Map(windows[0]!.ranks.map((rank) => [rank, windows.map((w) => new View(w, rank))]));
 
 /** Brings a surge up to date; false: it has just ended. */
 function follow(surge: Surge, judge: Judge, all: Views, params: Params, test: Test, now: number): boolean {
@@ -107,7 +98,7 @@ function follow(surge: Surge, judge: Judge, all: Views, params: Params, test: Te
 		for (const { rank } of surge.facts) {
 			const view = all.get(rank)?.find((v) => v.seconds === surge.window);
 			if (!view || series.id >= view.left.length) continue;
-			if (view.expected(series.id).judged) level = Math.max(level, view.sigma(series.id));
+			if (view.expected(series.id).state === 'judged') level = Math.max(level, view.sigma(series.id));
 			else unknown = true;
 		}
 	}
@@ -125,7 +116,7 @@ function raise(judge: Judge, all: Views, test: Test, state: Surge[], now: number
 	const { catalogue } = judge;
 	const raised: Surge[] = [];
 	for (const [rank, fresh] of [...all].reverse()) {
-		const views = fresh.map((v) => v.fresh());
+		const views = fresh.map((v) => new View(v.window, rank));
 		for (const surge of state) {
 			const series = catalogue.find(surge.province, surge.sector, surge.cls);
 			if (!series) continue;
@@ -133,10 +124,10 @@ function raise(judge: Judge, all: Views, test: Test, state: Surge[], now: number
 				// What came late in the hour beside is the same.
 				const beside = late && surge.late ? HOUR : 0;
 				const held = !late && surge.ended === null;
-				if (!held && (surge.to + beside <= view.from || surge.from - beside >= view.to)) continue;
+				if (!held && (surge.to + beside <= view.window.from || surge.from - beside >= view.window.to)) continue;
 				if (beside && view.surge(series.id, test)) {
-					surge.from = Math.min(surge.from, view.from);
-					surge.to = Math.max(surge.to, view.to);
+					surge.from = Math.min(surge.from, view.window.from);
+					surge.to = Math.max(surge.to, view.window.to);
 				}
 				view.take(series, catalogue);
 			}
@@ -146,7 +137,7 @@ function raise(judge: Judge, all: Views, test: Test, state: Surge[], now: number
 			const facts = say(series, all, test, window, []);
 			const { province, sector, cls } = series;
 			const surge: Surge = {
-				...{ province, sector, cls, from: view.from, to: view.to, raised: now },
+				...{ province, sector, cls, from: view.window.from, to: view.window.to, raised: now },
 				...{ calm: late ? now : null, ended: null, late, window, facts }
 			};
 			// A part in which nearly all of it lies may be too small by itself: then it is told by the window of the whole.

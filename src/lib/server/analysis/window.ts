@@ -1,123 +1,148 @@
+import type { State } from '$lib/core/judgement';
 import { deviation, EDGE, type Expected } from '$lib/core/usual';
 import { hours } from './coverage';
-import type { Source } from './judge/source';
+import type { Line, Source } from './judge/source';
 import type { Catalogue } from './series';
+import type { Usual } from './usual';
 
 /** Clearances: the ranks of the TLP labels. */
 export const RANKS = 5;
 
-/** Of a window, by the id of each series: what one clearance sees counted, and what is expected there. */
-export type Columns = {
-	/** counted by sources that are not learning */
-	n: Float64Array;
-	/** expected of them as far as they covered the window */
-	mean: Float64Array;
-	variance: Float64Array;
-	/** expected of them if they had covered all of it */
-	whole: Float64Array;
-	spread: Float64Array;
-	/** 1 where a source that is learning counts */
-	learning: Uint8Array;
-};
-/** A window, epoch seconds of whole minutes, by rank; ranks that see the same have the same columns. */
-export type Window = { from: number; to: number; ranks: Columns[] };
+/** What is known as usual, by the id of the series. */
+export type Lines = readonly (readonly { source: Source; line: Line }[] | undefined)[];
 
-/** Counts and expectations of [from, to); expectations only of the series that are `kept`. */
-export function read(
-	sources: Iterable<Source>,
-	catalogue: Catalogue,
-	from: number,
-	to: number,
-	kept: (series: number) => boolean
-): Window {
-	const size = catalogue.all.length;
-	const ranks = Array.from({ length: RANKS }, () => columns(size));
-	const seen = new Array<boolean>(RANKS).fill(false);
-	for (const source of sources) {
-		for (const { series, tlp, recent } of source.cells.values()) {
-			const n = recent.sum(from / 60, to / 60);
-			seen[tlp] = true;
-			if (!n && !source.learning) continue;
-			const columns = ranks[tlp]!;
-			for (const id of series.wholes)
-				if (source.learning) columns.learning[id] = 1;
-				else columns.n[id]! += n;
-		}
-		expect(source, ranks, from, to, kept);
-	}
-	for (let r = 1; r < RANKS; r++) {
-		if (!seen[r]) {
-			ranks[r] = ranks[r - 1]!;
-			continue;
-		}
-		const { n, learning } = ranks[r]!;
-		const below = ranks[r - 1]!;
-		for (let id = 0; id < size; id++) {
-			n[id]! += below.n[id]!;
-			learning[id]! |= below.learning[id]!;
-		}
-	}
-	return { from, to, ranks };
-}
-
-function expect(source: Source, ranks: Columns[], from: number, to: number, kept: (series: number) => boolean): void {
-	const covered = source.covers(from, to);
-	// Of a window that is covered in part, what is usual for its hours counts by the hour.
-	const parts =
-		covered > 0 && covered < 1
-			? [...hours(from, to)].map(([a, b]) => ({ a, b, part: source.covers(a, b) })).filter((p) => p.part > 0)
-			: [];
-	for (const { series, rank, until, usual } of source.lines) {
-		if (!kept(series)) continue;
-		const whole = usual.expected(from, to);
-		let mean = 0;
-		let variance = 0;
-		if (covered === 1) ({ mean, variance } = whole);
-		else if (parts.length === 1) {
-			mean = whole.mean * covered;
-			variance = whole.variance * covered;
-		} else
-			for (const { a, b, part } of parts) {
-				const e = usual.expected(a, b);
-				mean += e.mean * part;
-				variance += e.variance * part;
-			}
-		for (let r = rank; r < RANKS && r < until; r++) {
-			const c = ranks[r]!;
-			c.mean[series]! += mean;
-			c.variance[series]! += variance;
-			c.whole[series]! += whole.mean;
-			c.spread[series]! += whole.variance;
-		}
-	}
-}
-
-const columns = (size: number): Columns => ({
-	n: new Float64Array(size),
-	mean: new Float64Array(size),
-	variance: new Float64Array(size),
-	whole: new Float64Array(size),
-	spread: new Float64Array(size),
-	learning: new Uint8Array(size)
-});
+/** What was expected of a series, and whether it can be said; of `no-data` it is what would be usual. */
+export type Weighed = Expected & { state: State };
 
 /** What a known source that never saw a cell is taken to see there, an hour; and how wide: 2 are nothing, 30 are not. */
 const NEVER = 0.02;
 const WIDE = 3;
 
-/** An expectation that is never nothing: what was never seen may yet be seen once. */
-function atLeast(mean: number, variance: number, seconds: number): Expected {
-	const least = (NEVER * seconds) / 3600;
-	return { mean: Math.max(mean, least), variance: Math.max(variance, WIDE * least) };
+/**
+ * Counts of [from, to), whole minutes in epoch seconds, by clearance and series, and what was expected of them: for each
+ * source that is not learning, its usual as far as it covered the window.
+ */
+export class Window {
+	/** by rank and the id of the series: counted by sources that are not learning; ranks that see the same share one column */
+	readonly n: Float64Array[];
+	/** by rank and series: 1 where a source that is learning counts */
+	readonly learning: Uint8Array[];
+	readonly #lines: Lines;
+	readonly #known: (Weighed | undefined)[][];
+	readonly #parts = new Map<Usual, Part>();
+	readonly #covered = new Map<Source, Covered>();
+
+	constructor(
+		sources: Iterable<Source>,
+		catalogue: Catalogue,
+		lines: Lines,
+		readonly from: number,
+		readonly to: number
+	) {
+		const size = catalogue.all.length;
+		this.#lines = lines;
+		this.n = Array.from({ length: RANKS }, () => new Float64Array(size));
+		this.learning = this.n.map(() => new Uint8Array(size));
+		this.#known = this.n.map(() => []);
+		const seen = new Uint8Array(RANKS);
+		for (const { cells, learning } of sources)
+			for (const { series, tlp, recent } of cells) {
+				seen[tlp] = 1;
+				if (learning) for (const id of series.wholes) this.learning[tlp]![id] = 1;
+				else {
+					const n = recent.sum(from / 60, to / 60);
+					if (n) for (const id of series.wholes) this.n[tlp]![id]! += n;
+				}
+			}
+		for (let r = 1; r < RANKS; r++) {
+			if (!seen[r]) {
+				this.n[r] = this.n[r - 1]!;
+				this.learning[r] = this.learning[r - 1]!;
+				this.#known[r] = this.#known[r - 1]!;
+			} else
+				for (let id = 0; id < size; id++) {
+					this.n[r]![id]! += this.n[r - 1]![id]!;
+					this.learning[r]![id]! |= this.learning[r - 1]![id]!;
+				}
+		}
+	}
+
+	get seconds(): number {
+		return this.to - this.from;
+	}
+
+	/** The lowest rank of each group that sees the same. */
+	get ranks(): number[] {
+		return this.n.flatMap((n, rank) => (rank && n === this.n[rank - 1] ? [] : rank));
+	}
+
+	/** Whether anything is expected of a series, covered or not. */
+	knows(rank: number, id: number): boolean {
+		return this.#lines[id]?.some(({ line }) => line.rank <= rank && rank < line.until) ?? false;
+	}
+
+	/** What was expected of a series, as far as it can be said. */
+	expected(rank: number, id: number): Weighed {
+		return (this.#known[rank]![id] ??= this.#weigh(rank, id));
+	}
+
+	#weigh(rank: number, id: number): Weighed {
+		let mean = 0;
+		let variance = 0;
+		let whole = 0;
+		let spread = 0;
+		for (const { source, line } of this.#lines[id] ?? []) {
+			if (rank < line.rank || rank >= line.until) continue;
+			const e = this.#expect(source, line.usual);
+			mean += e.mean;
+			variance += e.variance;
+			whole += e.whole;
+			spread += e.spread;
+		}
+		if (mean >= whole / 2) return { ...this.#least(mean, variance), state: 'judged' };
+		// Most of what usually reports is silent. What the others report is unusual only if it were for all of them.
+		const all = this.#least(whole, spread);
+		return { ...all, state: deviation(this.n[rank]![id]!, all) > EDGE ? 'judged' : 'no-data' };
+	}
+
+	/** What is expected by one usual, as far as its source covered the window, and in all; several series may share it. */
+	#expect(source: Source, usual: Usual): Part {
+		let part = this.#parts.get(usual);
+		if (part) return part;
+		const all = usual.expected(this.from, this.to);
+		const { share, hours } = this.#cover(source);
+		part = { mean: share * all.mean, variance: share * all.variance, whole: all.mean, spread: all.variance };
+		if (hours) {
+			part.mean = part.variance = 0;
+			for (const [a, b, share] of hours) {
+				const e = usual.expected(a, b);
+				part.mean += share * e.mean;
+				part.variance += share * e.variance;
+			}
+		}
+		this.#parts.set(usual, part);
+		return part;
+	}
+
+	/** An expectation that is never nothing: what was never seen may yet be seen once. */
+	#least(mean: number, variance: number): Expected {
+		const least = (NEVER * this.seconds) / 3600;
+		return { mean: Math.max(mean, least), variance: Math.max(variance, WIDE * least) };
+	}
+
+	#cover(source: Source): Covered {
+		let known = this.#covered.get(source);
+		if (!known) {
+			const share = source.covers(this.from, this.to);
+			known = { share };
+			// Of a longer window that is covered in part, what is usual for its hours counts by the hour.
+			if (share > 0 && share < 1 && this.seconds > 3600)
+				known.hours = [...hours(this.from, this.to)].map(([a, b]) => [a, b, source.covers(a, b)] as const);
+			this.#covered.set(source, known);
+		}
+		return known;
+	}
 }
 
-/** What is expected of a series in a window of so many seconds, as far as it can be said. */
-export function weigh(c: Columns, id: number, seconds: number) {
-	const n = c.n[id]!;
-	const whole = c.whole[id]!;
-	const all = atLeast(whole, c.spread[id]!, seconds);
-	// Most of what usually reports is silent. What the others report counts as unusual only if it is for all of them.
-	if (c.mean[id]! < whole / 2)
-		return { ...all, state: deviation(n, all) > EDGE ? ('judged' as const) : ('no-data' as const) };
-	return { ...atLeast(c.mean[id]!, c.variance[id]!, seconds), state: 'judged' as const };
-}
+type Part = { mean: number; variance: number; whole: number; spread: number };
+type Covered = { share: number; hours?: (readonly [from: number, to: number, share: number])[] };

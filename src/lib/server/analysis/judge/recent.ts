@@ -1,48 +1,78 @@
 import { HOUR, MINUTE } from '$lib/core/clock';
 
-/** Minutes that are held one by one, for a cell and for a whole source; powers of two. */
+/** Minutes that are held one by one for a cell, and for a whole source; hours that are held. Powers of two. */
 const FINE = 512;
 const LONG = 4096;
-/** Hours that are held. */
 const COARSE = 64;
 
 const MINUTES = HOUR / MINUTE;
 
-/** Counts of the last two days: by the minute for the last eight hours, by the hour before. Times are numbers of minutes. */
+/** The latest counts by some unit of time, and nothing older: time goes on when a later one is added or asked for. */
+class Ring {
+	readonly #counts: Int32Array;
+	#head = 0;
+
+	constructor(size: number) {
+		this.#counts = new Int32Array(size);
+	}
+
+	add(at: number, n: number): void {
+		this.reach(at);
+		if (at > this.#head - this.#counts.length) this.#counts[at & (this.#counts.length - 1)]! += n;
+	}
+
+	/** The latest is at least `at`: what falls out behind makes place. */
+	reach(at: number): void {
+		const size = this.#counts.length;
+		if (at <= this.#head) return;
+		if (at - this.#head >= size) this.#counts.fill(0);
+		else {
+			const from = (this.#head + 1) & (size - 1);
+			const to = (at & (size - 1)) + 1;
+			if (from < to) this.#counts.fill(0, from, to);
+			else this.#counts.fill(0, from).fill(0, 0, to);
+		}
+		this.#head = at;
+	}
+
+	at(at: number): number {
+		return this.#counts[at & (this.#counts.length - 1)]!;
+	}
+}
+
+/**
+ * Counts of the last two days: by the minute for the last eight hours, by the hour before. Times are numbers of minutes;
+ * all of a judge's go on together, so that something is too old for all of them or for none.
+ */
 export class Recent {
-	#minutes: Int32Array | undefined;
-	readonly #hours = new Int32Array(COARSE);
+	#minutes: Ring | undefined;
+	readonly #hours = new Ring(COARSE);
 
 	/** `head` is the latest minute that is held. */
 	add(minute: number, n: number, head: number): void {
-		const hour = Math.floor(minute / MINUTES);
-		if (hour > Math.floor(head / MINUTES) - COARSE) this.#hours[hour & (COARSE - 1)]! += n;
-		if (minute > head - FINE) (this.#minutes ??= new Int32Array(FINE))[minute & (FINE - 1)]! += n;
-	}
-
-	/** Time goes on from one latest minute to another: what falls out behind makes place. */
-	advance(from: number, to: number): void {
-		const minutes = this.#minutes;
-		if (minutes) {
-			if (to - from >= FINE) this.#minutes = undefined;
-			else for (let m = from + 1; m <= to; m++) minutes[m & (FINE - 1)] = 0;
-		}
-		const last = Math.floor(to / MINUTES);
-		for (let h = Math.max(Math.floor(from / MINUTES) + 1, last - COARSE + 1); h <= last; h++)
-			this.#hours[h & (COARSE - 1)] = 0;
+		this.#hours.reach(Math.floor(head / MINUTES));
+		this.#hours.add(Math.floor(minute / MINUTES), n);
+		if (minute <= head - FINE) return;
+		this.#minutes ??= new Ring(FINE);
+		this.#minutes.reach(head);
+		this.#minutes.add(minute, n);
 	}
 
 	/** What was counted in [from, to): whole hours as far as there are any. */
 	sum(from: number, to: number): number {
+		this.#minutes?.reach(to - 1);
+		this.#hours.reach(Math.floor((to - 1) / MINUTES));
 		let sum = 0;
 		let m = from;
 		while (m < to) {
 			if (m % MINUTES === 0 && m + MINUTES <= to) {
-				sum += this.#hours[(m / MINUTES) & (COARSE - 1)]!;
+				sum += this.#hours.at(m / MINUTES);
 				m += MINUTES;
 			} else {
 				const until = Math.min(to, (Math.floor(m / MINUTES) + 1) * MINUTES);
-				if (this.#minutes) for (; m < until; m++) sum += this.#minutes[m & (FINE - 1)]!;
+				const minutes = this.#minutes;
+				// Nearly all cells are empty nearly always: an hour without any has no minutes to add.
+				if (minutes && this.#hours.at(Math.floor(m / MINUTES)) !== 0) for (; m < until; m++) sum += minutes.at(m);
 				m = until;
 			}
 		}
@@ -52,18 +82,18 @@ export class Recent {
 
 /** Whether anything of a source was counted, by the minute, for two days and more. */
 export class Pulse {
-	readonly #minutes = new Int32Array(LONG);
+	readonly #minutes = new Ring(LONG);
 
 	add(minute: number, n: number, head: number): void {
-		if (minute > head - LONG) this.#minutes[minute & (LONG - 1)]! += n;
+		this.#minutes.reach(head);
+		this.#minutes.add(minute, n);
 	}
 
-	advance(from: number, to: number): void {
-		if (to - from >= LONG) this.#minutes.fill(0);
-		else for (let m = from + 1; m <= to; m++) this.#minutes[m & (LONG - 1)] = 0;
+	reach(head: number): void {
+		this.#minutes.reach(head);
 	}
 
 	has(minute: number): boolean {
-		return this.#minutes[minute & (LONG - 1)]! > 0;
+		return this.#minutes.at(minute) > 0;
 	}
 }

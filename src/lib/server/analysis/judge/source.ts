@@ -1,7 +1,8 @@
 import { DAY, HOUR, MINUTE } from '$lib/core/clock';
 import type { Special } from '$lib/core/calendar';
 import type { Expected } from '$lib/core/usual';
-import { missing, part, uncovered, type Span } from '../coverage';
+import { missing, part, SILENCE, uncovered, type Span } from '../coverage';
+import type { Facet } from '../../store/facet';
 import type { Catalogue, Series } from '../series';
 import { fit, rhythm, type Usual } from '../usual';
 import { Hours } from './hours';
@@ -20,7 +21,7 @@ export type Cell = { series: Series; tlp: number; hours: Hours; recent: Recent }
 
 /** What a judge knows of one source: what it reported, what is usual for it, and which time it covered. */
 export class Source {
-	readonly cells = new Map<string, Cell>();
+	readonly cells: Cell[] = [];
 	lines: readonly Line[] = [];
 	/** too little history: neither its counts nor an expectation of it are judged */
 	learning = true;
@@ -28,16 +29,23 @@ export class Source {
 	days = 0;
 	/** of the last two days and what they join, not covered */
 	gaps: readonly Span[] = [];
+	readonly #byFacet = new Map<number, Cell>();
 	readonly #hours = new Hours();
 	readonly #pulse = new Pulse();
 	#whole: Usual | undefined;
+	/** minutes of pause that are never silence */
+	#short = 0;
 
 	constructor(readonly id: number) {}
 
-	cell(series: Series, tlp: number): Cell {
-		const name = `${series.id}/${tlp}`;
-		let cell = this.cells.get(name);
-		if (!cell) this.cells.set(name, (cell = { series, tlp, hours: new Hours(), recent: new Recent() }));
+	/** What it sees under a facet. */
+	cell(facet: Facet, catalogue: Catalogue): Cell {
+		const known = this.#byFacet.get(facet.id);
+		if (known) return known;
+		const series = catalogue.cell(facet.province, facet.sector, facet.class);
+		let cell = this.cells.find((c) => c.series === series && c.tlp === facet.tlp);
+		if (!cell) this.cells.push((cell = { series, tlp: facet.tlp, hours: new Hours(), recent: new Recent() }));
+		this.#byFacet.set(facet.id, cell);
 		return cell;
 	}
 
@@ -51,11 +59,6 @@ export class Source {
 		this.#pulse.add(minute, n, head);
 	}
 
-	advance(from: number, to: number): void {
-		this.#pulse.advance(from, to);
-		for (const cell of this.cells.values()) cell.recent.advance(from, to);
-	}
-
 	/** Finds out which of the last days, until `now`, it covered. */
 	look(now: number): void {
 		const usual = this.#whole;
@@ -63,13 +66,15 @@ export class Source {
 			this.gaps = [];
 			return;
 		}
+		this.#pulse.reach(now / MINUTE - 1);
 		const from = Math.floor(now / HOUR) * HOUR - 2 * DAY;
 		this.gaps = uncovered(
 			(minute) => this.#pulse.has(minute),
 			(a, b) => usual.expected(a, b),
 			from,
 			now,
-			this.#before(from)
+			this.#before(from),
+			this.#short
 		);
 	}
 
@@ -94,7 +99,7 @@ export class Source {
 	*fit(now: number, catalogue: Catalogue, calendar: Special[]): Generator<void> {
 		const end = Math.floor(now / HOUR);
 		const start = (end - HISTORY) * HOUR;
-		for (const cell of this.cells.values()) cell.hours.forget(end - HISTORY);
+		for (const cell of this.cells) cell.hours.forget(end - HISTORY);
 		this.#hours.forget(end - HISTORY);
 
 		const counts = this.#history(now);
@@ -108,14 +113,14 @@ export class Source {
 		gone = missing(counts, (hour, n) => first.expected(start + hour * HOUR, start + (hour + n) * HOUR));
 		const days = hours(gone) / 24;
 		if (days < ENOUGH / 24) {
-			this.#take([], undefined, days);
+			this.#take([], undefined, days, now);
 			return;
 		}
 		const whole = learn(counts, gone);
 		yield;
 
 		const parts = new Map<Series, Cell[]>();
-		for (const cell of this.cells.values())
+		for (const cell of this.cells)
 			for (const id of cell.series.wholes) {
 				const series = catalogue.all[id]!;
 				const list = parts.get(series);
@@ -145,12 +150,16 @@ export class Source {
 			done.set(series.id, { cells: cells.length, lines: own });
 			lines.push(...own);
 		}
-		this.#take(lines, whole, days);
+		this.#take(lines, whole, days, now);
 	}
 
-	#take(lines: Line[], whole: Usual | undefined, days: number): void {
+	#take(lines: Line[], whole: Usual | undefined, days: number, now: number): void {
 		this.lines = lines;
 		this.#whole = whole;
+		let most = 0;
+		if (whole) for (let h = now; h < now + 7 * DAY; h += HOUR) most = Math.max(most, whole.expected(h, h + HOUR).mean);
+		// Half of what the busiest hour of the week would take: within an hour it may be busier still.
+		this.#short = Math.floor((SILENCE * 30) / most);
 		this.days = days;
 		this.learning = whole === undefined;
 	}

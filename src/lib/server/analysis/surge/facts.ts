@@ -26,8 +26,8 @@ export function tell(series: Series, view: View, rank: number, peak = -Infinity)
 	const { mean, variance } = view.expected(series.id);
 	const { low, high } = range({ mean, variance });
 	const sigma = view.sigma(series.id);
-	const n = view.columns.n[series.id]!;
-	const { seconds: window, from, to } = view;
+	const n = view.window.n[rank]![series.id]!;
+	const { seconds: window, from, to } = view.window;
 	return { rank, n, mean, low, high, sigma, peak: Math.max(peak, sigma), window, from, to };
 }
 

@@ -1,6 +1,6 @@
-import { deviation, type Expected } from '$lib/core/usual';
+import { deviation } from '$lib/core/usual';
 import type { Catalogue, Series } from '../series';
-import { weigh, type Columns } from '../window';
+import type { Weighed, Window } from '../window';
 
 /** Expected in the window at the least for a count of five minutes to mean anything. */
 const FEW = 3;
@@ -12,34 +12,20 @@ export type Test = { sigma: number; count: number; ratio: number };
 export class View {
 	/** counts without what has been explained */
 	readonly left: Float64Array;
-	readonly #expected: (Expected & { judged: boolean })[];
 
 	constructor(
-		readonly columns: Columns,
-		readonly from: number,
-		readonly to: number,
-		expected: (Expected & { judged: boolean })[] = []
+		readonly window: Window,
+		readonly rank: number
 	) {
-		this.left = columns.n.slice();
-		this.#expected = expected;
-	}
-
-	/** The same from the beginning. */
-	fresh(): View {
-		return new View(this.columns, this.from, this.to, this.#expected);
+		this.left = window.n[rank]!.slice();
 	}
 
 	get seconds(): number {
-		return this.to - this.from;
+		return this.window.seconds;
 	}
 
-	expected(id: number): Expected & { judged: boolean } {
-		let e = this.#expected[id];
-		if (!e) {
-			const { mean, variance, state } = weigh(this.columns, id, this.seconds);
-			this.#expected[id] = e = { mean, variance, judged: state === 'judged' };
-		}
-		return e;
+	expected(id: number): Weighed {
+		return this.window.expected(this.rank, id);
 	}
 
 	excess(id: number): number {
@@ -54,10 +40,10 @@ export class View {
 	/** How far a series is off, if it is a surge; else 0. */
 	surge(id: number, { sigma, count, ratio }: Test, without = 0): number {
 		const n = this.left[id]! - without;
-		// Nearly all are ruled out here, before anything is looked up.
-		if (!(n >= count) || n < ratio * this.columns.mean[id]!) return 0;
+		// Most are ruled out here, before anything is looked up.
+		if (!(n >= count)) return 0;
 		const e = this.expected(id);
-		if (!e.judged || n < ratio * e.mean || (this.seconds < 3600 && e.mean < FEW)) return 0;
+		if (n < ratio * e.mean || e.state !== 'judged' || (this.seconds < 3600 && e.mean < FEW)) return 0;
 		const s = deviation(n, e);
 		return s >= sigma ? s : 0;
 	}

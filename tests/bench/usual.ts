@@ -1,0 +1,151 @@
+import { DAY, HOUR, MINUTE } from '../../src/lib/core/clock';
+import { Judge } from '../../src/lib/server/analysis/judge';
+import { surges, type Surge } from '../../src/lib/server/analysis/surge';
+import { cost } from './cost';
+import { fixed, median, type Figure } from './figure';
+import type { Options } from './main';
+import { TIMES, type Attack } from './plan';
+import { say, score, type Alarm, type Caught, type Score } from './score';
+import { Threshold } from './threshold';
+import { BEFORE, make, play, SIZES, WEEKS, type World } from './world';
+
+/** Worlds, and which of them are quiet. */
+const WORLDS = 12;
+const QUIET = 4;
+/** Seconds between two judgements; the product judges each minute. */
+const STEP = 10 * MINUTE;
+/** Seconds between two fits: as in the product, and in a quiet world, whose many cells take longer. */
+const LEARN = DAY;
+const SELDOM = 3 * DAY;
+
+/** What the judge and the plain threshold alarm on in one world. */
+export function watch(world: World, step = STEP): { ours: Alarm[]; plain: Alarm[] } {
+	const judge = new Judge(world.facets, world.calendar);
+	const threshold = new Threshold(judge.catalogue, world.start, WEEKS * 7 * 24);
+	const from = world.start + BEFORE * 7 * DAY;
+	const ours: Alarm[] = [];
+	const plain: Alarm[] = [];
+	const wholes = new Map<number, number[]>();
+	let state: Surge[] = [];
+	for (const [minute, list] of play(world)) {
+		for (const [source, at, facet, n] of list) {
+			judge.learn(source, at, facet, n);
+			judge.count(source, at, facet, n);
+			let ids = wholes.get(facet);
+			if (!ids) {
+				const f = world.facets.get(facet)!;
+				wholes.set(facet, (ids = judge.catalogue.cell(f.province, f.sector, f.class).wholes));
+			}
+			threshold.add(ids, at, n);
+		}
+		const now = minute + MINUTE;
+		if (now < from) continue;
+		if ((now - from) % (world.quiet ? SELDOM : LEARN) === 0) for (const _ of judge.fits(now));
+		// What was late before anybody judged is no news.
+		if (now === from) judge.late(1);
+		if (now % step === 0) {
+			const found = surges(judge, now, undefined, state);
+			({ state } = found);
+			for (const s of found.raised) ours.push({ ...s, at: now });
+		}
+		if (now % HOUR === 0)
+			for (const { series } of threshold.judge(now)) {
+				const { province, sector, cls } = judge.catalogue.all[series]!;
+				plain.push({ at: now, from: now - HOUR, to: now, province, sector, cls });
+			}
+	}
+	return { ours, plain };
+}
+
+/** How well surges are found, beside what a plain threshold would find, and what judging costs. */
+export async function run({ worlds = WORLDS, quick }: Options): Promise<Figure[]> {
+	const began = process.cpuUsage();
+	const ours: Score[] = [];
+	const plain: Score[] = [];
+	const calm: number[] = [];
+	const noise: number[] = [];
+	for (let i = 1; i <= (quick ? 1 : worlds); i++) {
+		const world = make(i, i % QUIET === 0);
+		const alarms = watch(world);
+		const a = score(world, alarms.ours);
+		const b = score(world, alarms.plain);
+		ours.push(a);
+		plain.push(b);
+		if (world.quiet) {
+			calm.push(a.wrong.length / a.days);
+			noise.push(b.wrong.length / b.days);
+		}
+		console.error(
+			`world ${i}${world.quiet ? ', quiet' : ''}: ${say(a.caught)}; ${a.wrong.length} of ${a.alarms} alarms wrong` +
+				`; plain: ${say(b.caught)}, ${b.wrong.length} of ${b.alarms} wrong`
+		);
+	}
+	const figures = table(ours, plain);
+	if (calm.length)
+		figures.push({
+			...line('false alarms a day, the whole nation, quiet weeks', fixed(mean(calm), 2), fixed(mean(noise), 2)),
+			budget: '≤ 1',
+			met: mean(calm) <= 1
+		});
+	figures.push(...(await cost(quick)));
+	const { user, system } = process.cpuUsage(began);
+	figures.push(line('the whole of it, minutes of one core', fixed((user + system) / 6e7), '–'));
+	return figures;
+}
+
+const mean = (list: number[]) => list.reduce((a, b) => a + b, 0) / list.length;
+const line = (what: string, figure: string, floor: string): Figure => ({ part: 'usual', what, figure, floor });
+
+/** By kind and size: found of all, and the median time to the first alarm; in the column `floor` the plain threshold. */
+function table(ours: Score[], plain: Score[]): Figure[] {
+	const all = (scores: Score[], test: (a: Attack) => boolean): Caught[] =>
+		scores.flatMap((s) => s.caught.filter((c) => test(c.attack)));
+	const out: Figure[] = [];
+	const add = (what: string, test: (a: Attack) => boolean, must = false) => {
+		const mine = all(ours, test);
+		if (!mine.length) return;
+		const soon = mine.filter((c) => c.soon).length;
+		out.push({
+			...line(what, say(mine), say(all(plain, test))),
+			...(must ? { budget: `all in 2 h: ${soon}`, met: soon === mine.length } : {}),
+			numbers: { minutes: mine.map((c) => c.minutes ?? null) }
+		});
+	};
+	for (const times of TIMES)
+		for (const size of SIZES)
+			add(
+				`burst of ${times} × in ${size}/h`,
+				(a) => a.kind === 'burst' && a.times === times && a.size === size,
+				times >= 5 && size >= 10
+			);
+	for (const size of SIZES) add(`ramp to 5 × in ${size}/h`, (a) => a.kind === 'ramp' && a.size === size);
+	add('campaign', (a) => a.kind === 'campaign');
+	const quality = (what: string, of: (s: Score[]) => string) => out.push(line(what, of(ours), of(plain)));
+	const sum = (scores: Score[], of: (s: Score) => number) => scores.reduce((n, s) => n + of(s), 0);
+	quality('precision: alarms that are about something', (s) =>
+		fixed(
+			1 -
+				sum(s, (x) => x.wrong.length) /
+					Math.max(
+						1,
+						sum(s, (x) => x.alarms)
+					),
+			3
+		)
+	);
+	quality('recall: all of these found', (s) =>
+		fixed(all(s, () => true).filter((c) => c.alarms).length / Math.max(1, all(s, () => true).length), 3)
+	);
+	quality('alarms about one that was found, median', (s) =>
+		fixed(
+			median(
+				all(s, () => true)
+					.filter((c) => c.alarms)
+					.map((c) => c.alarms)
+			),
+			0
+		)
+	);
+	quality('false alarms a day, all worlds', (s) => fixed(sum(s, (x) => x.wrong.length) / sum(s, (x) => x.days), 2));
+	return out;
+}
