@@ -79,6 +79,8 @@ test.describe('each screen', () => {
 	const paths = [
 		'/wall',
 		'/posture',
+		'/alarms',
+		'/rules',
 		'/sectors',
 		'/sectors/banking',
 		'/provinces',
