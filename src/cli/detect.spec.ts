@@ -58,7 +58,7 @@ describe('detect', () => {
 	});
 
 	it('says with its line what it cannot read, and judges the rest', () => {
-		const series = hourly('plain', 50, 3);
+		const series = hourly('plain', 50, 6);
 		const lines = csv(series).split('\n');
 		lines[500] = lines[500]!.replace(/,.*/, ',many');
 		lines[600] = `soon,${series.values[599]}`;

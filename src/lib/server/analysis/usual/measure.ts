@@ -14,8 +14,10 @@ const FAR = 8;
 /**
  * Learns a series of measurements by medians: the level of the last days, the rhythm of the day (and of the week,
  * once three have been seen) around running levels, and the median of absolute errors, widened where tails are heavy.
+ *
+ * @param least what σ is at the least: what is written in whole numbers is known no better
  */
-export function measure({ counts: values, slot, slots, perDay }: Series): Measure | null {
+export function measure({ counts: values, slot, slots, perDay }: Series, least = 0): Measure | null {
 	const n = values.length;
 	const span = Math.max(perDay > 1 ? perDay : 7, 5);
 	const present: number[] = [];
@@ -45,7 +47,7 @@ export function measure({ counts: values, slot, slots, perDay }: Series): Measur
 		errors.push(e);
 		if (perDay > 1) byHour[Math.floor(((group(i) % perDay) * 24) / perDay)]!.push(e);
 	}
-	const floor = 1e-9 + 1e-6 * Math.abs(level);
+	const floor = Math.max(least, 1e-9 + 1e-6 * Math.abs(level));
 	// Few errors say little: until a day is seen, values may differ as much as they did so far, and some more.
 	const young = 1 + 6 / Math.max(errors.length, 1);
 	const strangers = recent.map((v) => Math.abs(v - level));

@@ -1,6 +1,7 @@
 import { deviation, EDGE, range, type Expected } from '$lib/core/usual';
 import { fit } from '../usual';
 import { learn, type Learned } from './learn';
+import { median } from './median';
 import { measure, type Measure } from './measure';
 
 /** What is said of one value of a series, from what came before it. */
@@ -133,7 +134,8 @@ export class Watch {
 			this.#slots > 1
 				? Math.round(((this.#start + from * this.#step + MONDAY) / this.#step) % this.#slots) % this.#slots
 				: 0;
-		if (this.#counts && this.#step < HOUR && HOUR % this.#step === 0) {
+		const counted = this.#counts && !even(counts);
+		if (counted && this.#step < HOUR && HOUR % this.#step === 0) {
 			const usual = this.#hours(index, counts, from);
 			if (usual) {
 				this.#model = (i) =>
@@ -148,7 +150,7 @@ export class Watch {
 				return;
 			}
 		}
-		if (this.#counts) {
+		if (counted) {
 			const learned = learn(
 				{ counts, slot, slots: this.#slots, perDay: this.#perDay, block: this.#perDay },
 				new Float64Array(this.#slots).fill(1),
@@ -158,7 +160,10 @@ export class Watch {
 				count((back) => several(learned, slot + i - from - back, slot + i - from + 1), this.#calm, width);
 			return;
 		}
-		const learned = measure({ counts, slot, slots: this.#slots, perDay: this.#perDay, block: this.#perDay });
+		const learned = measure(
+			{ counts, slot, slots: this.#slots, perDay: this.#perDay, block: this.#perDay },
+			this.#counts ? 0.5 : 0
+		);
 		this.#model = learned && ((i) => normal(learned, (slot + i - from) % this.#slots));
 	}
 
@@ -186,6 +191,22 @@ export class Watch {
 		const usual = fit({ start: first, counts: sums }, { now: first + hours * HOUR });
 		return (a, b) => usual.expected(a, b);
 	}
+}
+
+/** Whether whole numbers differ from one to the next by far less than counts of events would: then they are none. */
+function even(values: Float64Array): boolean {
+	let sum = 0;
+	let seen = 0;
+	const steps: number[] = [];
+	for (let i = 0; i < values.length; i++) {
+		if (Number.isNaN(values[i]!)) continue;
+		sum += values[i]!;
+		seen++;
+		const d = Math.abs(values[i]! - values[i - 1]!);
+		if (!Number.isNaN(d)) steps.push(d);
+	}
+	const mean = sum / seen;
+	return steps.length > 50 && mean > 5 && (median(steps) * 1.4826) ** 2 / 2 < 0.35 * mean;
 }
 
 type Forecast = {
