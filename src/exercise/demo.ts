@@ -6,6 +6,7 @@ import type { Viewer } from '../lib/core/viewer';
 import * as token from '../lib/server/access/token';
 import * as app from '../lib/server/app';
 import * as source from '../lib/server/store/source';
+import { Ledger } from './ledger';
 import { SOURCES } from './source';
 import * as stream from './stream';
 
@@ -38,12 +39,14 @@ export async function play(o: Play): Promise<void> {
 	await perform(await prepare(), { ...o, base: o.base ?? address() });
 }
 
-async function perform(keys: Keys, o: Play & { base: string }): Promise<void> {
+async function perform(keys: Keys & { data: string }, o: Play & { base: string }): Promise<void> {
 	const stop = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+	const ledger = new Ledger(join(keys.data, 'truth.jsonl'), o.rate);
 	await stream.run({
 		...keys,
 		...o,
+		onTruth: (found) => ledger.write(found),
 		signal: stop.signal,
 		log: (message) => console.error(message),
 		onProgress: report()
@@ -65,11 +68,12 @@ function report(): (p: stream.Progress) => void {
 }
 
 /** Adds the invented sources and the tokens of an exercise, once a database; the tokens are kept for the next start. */
-async function prepare(): Promise<Keys> {
+async function prepare(): Promise<Keys & { data: string }> {
 	const base = await app.open(process.env, 'exercise');
 	try {
-		const file = join(base.config.WATCHFLOOR_DATA, 'exercise.tokens');
-		if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Keys;
+		const data = base.config.WATCHFLOOR_DATA;
+		const file = join(data, 'exercise.tokens');
+		if (existsSync(file)) return { ...(JSON.parse(readFileSync(file, 'utf8')) as Keys), data };
 		const there = new Set((await source.list(base.client, PLAYER)).map((s) => s.slug));
 		for (const { slug, name, format, tlp, cadence } of SOURCES)
 			if (!there.has(slug)) await source.add(base.client, PLAYER.id, { slug, name, format, tlp, cadence });
@@ -91,7 +95,7 @@ async function prepare(): Promise<Keys> {
 			keys.sources.push({ slug, token: (await token.forSource(base.client, PLAYER, { source: slug })).token });
 		writeFileSync(file, JSON.stringify(keys), { mode: 0o600 });
 		chmodSync(file, 0o600);
-		return keys;
+		return { ...keys, data };
 	} finally {
 		await base.close();
 	}

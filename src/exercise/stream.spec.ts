@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { SOURCES } from './generator';
+import { SOURCES, type Truth } from './generator';
 import { run, type Progress } from './stream';
 
 /** Stands where the server will be: remembers what arrives, and answers as `behave` says first. */
@@ -54,6 +54,7 @@ function play(base: string, days: number, until: (p: Progress) => boolean) {
 	const stop = new AbortController();
 	const said: string[] = [];
 	const progress: Progress[] = [];
+	const truths: Truth[] = [];
 	const onProgress = (p: Progress) => {
 		progress.push(p);
 		if (until(p)) stop.abort();
@@ -67,16 +68,18 @@ function play(base: string, days: number, until: (p: Progress) => boolean) {
 		rate: 0.2,
 		signal: stop.signal,
 		log: (m) => said.push(m),
-		onProgress
+		onProgress,
+		onTruth: (found) => truths.push(...found)
 	});
-	return { done, stop, said, progress };
+	return { done, stop, said, progress, truths };
 }
 
 describe('an exercise that is played to a server', () => {
 	it('sends the last day first, opens the incidents, then sends the rest backwards, each source with its token', async () => {
 		const double = await listen({ posts: [], incidents: [], behave: () => undefined });
-		const { done, progress } = play(double.base, 3, (p) => p.done >= p.total);
+		const { done, progress, truths } = play(double.base, 3, (p) => p.done >= p.total);
 		await done;
+		expect(truths.map((t) => t.name)).toContain('scene-flood');
 		const phases = progress.map((p) => p.phase);
 		expect(phases.indexOf('recent')).toBeLessThan(phases.indexOf('incidents'));
 		expect(phases.indexOf('incidents')).toBeLessThan(phases.indexOf('history'));

@@ -5,7 +5,7 @@ import { DAY, HOUR } from '../lib/core/clock';
 import { isProblem } from '../lib/core/error';
 import * as cases from './cases';
 import { knock, type Door } from './door';
-import { history, type Delivery, type Options } from './generator';
+import { history, truth, type Delivery, type Options, type Truth } from './generator';
 
 const pack = promisify(gzip);
 
@@ -41,6 +41,8 @@ export type Settings = {
 	signal: AbortSignal;
 	log: (message: string) => void;
 	onProgress?: (progress: Progress) => void;
+	/** told what really happens: first of all of the history, then what begins */
+	onTruth?: (found: Truth[]) => void;
 };
 
 type Stream = Door & {
@@ -49,6 +51,8 @@ type Stream = Door & {
 	seed: number;
 	options: Options;
 	tell: (phase: Progress['phase'], sent?: number, done?: number) => void;
+	/** writes down what touches the history, or what begins between two moments that are no history */
+	write: (from: number, to: number) => void;
 };
 
 /**
@@ -66,7 +70,8 @@ export async function run({
 	rate,
 	signal: given,
 	log,
-	onProgress
+	onProgress,
+	onTruth
 }: Settings): Promise<void> {
 	// One part's failure stops the others.
 	const stop = new AbortController();
@@ -90,12 +95,14 @@ export async function run({
 		analyst,
 		seed,
 		options: { rate, now },
-		tell
+		tell,
+		write: (from, to) => onTruth?.(truth(seed, from, to, now).filter((t) => to <= now || t.from >= from))
 	};
 	const desk = { ...stream, token: analyst };
 
 	try {
 		await knock(stream, '/readyz');
+		stream.write(now - total, now);
 		await past(stream, now - Math.min(RECENT, total), now, 'recent');
 		tell('incidents');
 		await cases.open(desk, now);
@@ -113,9 +120,15 @@ export async function run({
 async function live(stream: Stream, from: number): Promise<never> {
 	const coming = history(stream.seed, from, Infinity, stream.options);
 	let next = coming.next();
+	let written = from;
 	for (;;) {
 		const due: Delivery[] = [];
 		for (const now = Date.now() / 1000; !next.done && next.value.at <= now; next = coming.next()) due.push(next.value);
+		const minute = Math.floor(Date.now() / 60_000) * 60;
+		if (minute > written) {
+			stream.write(written, minute);
+			written = minute;
+		}
 		await Promise.all([...bySource(due)].map(([slug, lines]) => send(stream, slug, lines)));
 		if (due.length) stream.tell('live', due.length);
 		await sleep(BEAT - (Date.now() % BEAT), undefined, { signal: stream.signal });

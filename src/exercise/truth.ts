@@ -175,3 +175,18 @@ export function truth(seed: number, from: number, to: number, now?: number): Tru
 	for (let day = Math.floor(from / DAY) - 2; day * DAY < to; day++) found.push(...begins(seed, day));
 	return found.filter((t) => t.from < to && t.to > from).sort((a, b) => a.from - b.from || (a.name < b.name ? -1 : 1));
 }
+
+/**
+ * One of them as a line of `truth.jsonl`: times in ISO 8601, an end that is not known is null; `perMinute` is what is
+ * played at this rate, at the height and over all targets.
+ */
+export function line({ from, to, ...t }: Truth, rate: number): string {
+	const at = (s: number) => (Number.isFinite(s) ? new Date(s * 1000).toISOString() : null);
+	const { kind, name, ...rest } = t;
+	const scaled = 'perMinute' in rest ? { ...rest, perMinute: Math.round(rest.perMinute * rate * 100) / 100 } : rest;
+	const targets =
+		'targets' in rest
+			? { targets: rest.targets.map(({ who, ...target }) => ({ ...target, organisation: who.name })) }
+			: {};
+	return JSON.stringify({ kind, name, from: at(from), to: at(to), ...scaled, ...targets });
+}
