@@ -109,7 +109,7 @@ export class Judge {
 	 */
 	due(now: number): boolean {
 		if (this.#moved || now - this.#fitted >= DAY) return true;
-		for (const source of this.#sources.values()) if (source.learning && source.covered(now) >= 14) return true;
+		for (const source of this.#sources.values()) if (source.ripe(now)) return true;
 		return false;
 	}
 

@@ -33,6 +33,8 @@ export class Source {
 	readonly #hours = new Hours();
 	readonly #pulse = new Pulse();
 	#whole: Usual | undefined;
+	/** covered days, roughly, when it was last learned */
+	#tried = 0;
 	/** minutes of pause that are never silence */
 	#short = 0;
 
@@ -89,10 +91,11 @@ export class Source {
 		return this.#whole?.expected(from, to);
 	}
 
-	/** Covered days of the history until now, though there be no usual yet. */
-	covered(now: number): number {
-		const counts = this.#history(now);
-		return hours(missing(counts)) / 24;
+	/** Whether it has enough history for a first usual, and more than when that was last tried. */
+	ripe(now: number): boolean {
+		if (!this.learning) return false;
+		const days = hours(missing(this.#history(now))) / 24;
+		return days >= ENOUGH / 24 && days >= this.#tried + 0.5;
 	}
 
 	/** Learns what is usual from the history until the last whole hour; each step is one fit. */
@@ -108,6 +111,7 @@ export class Source {
 			return fit({ start, counts: column }, { now, calendar, prior });
 		};
 		let gone = missing(counts);
+		this.#tried = hours(gone) / 24;
 		const first = learn(counts.slice(), gone);
 		yield;
 		gone = missing(counts, (hour, n) => first.expected(start + hour * HOUR, start + (hour + n) * HOUR));
