@@ -31,7 +31,7 @@ export type Learned = {
 	seen: number;
 };
 
-const PASSES = 3;
+const PASSES = 4;
 /** The cube root of the least expectation by which outliers are told. */
 const SCARCE = Math.cbrt(0.3);
 
@@ -58,6 +58,8 @@ class State {
 	#apart: profile.Profile | null = null;
 	#level: level.Level;
 	#spread: Spread = { phi: UNKNOWN.phi, relative: [...UNKNOWN.relative] };
+	/** how wide most stretches of the past are, bursts and all: what is ordinary in most of them is no outlier */
+	#rough = 1;
 	#seen = 0;
 	readonly #trust: { day: number; week: number; slot: number };
 
@@ -191,6 +193,8 @@ class State {
 		};
 		const levels = new Float64Array(this.#blocks).fill(NaN);
 		const weights = new Float64Array(this.#blocks);
+		const squares = new Float64Array(this.#blocks);
+		const samples = new Float64Array(this.#blocks);
 		const single = new Moments();
 		const quarters = new Moments();
 		const wholes = new Moments();
@@ -219,7 +223,8 @@ class State {
 					// Anscombe's residual of a count, over the spread beyond Poisson's. Where next to nothing is expected
 					// one event is no outlier: without it the usual would be nothing.
 					const root = Math.max(cube * roots[s]!, c > mu ? SCARCE : 0);
-					const z = (1.5 * (this.#roots[i]! - root * root)) / Math.sqrt(root * (phi + relative[0] * mu));
+					const z =
+						(1.5 * (this.#roots[i]! - root * root)) / Math.sqrt(root * Math.max(phi + relative[0] * mu, this.#rough));
 					const size = z < 0 ? -z : z;
 					const w = size <= OUTLIER ? 1 : (OUTLIER / size) ** 4;
 					seen.counts[s]! += w * c;
@@ -227,13 +232,17 @@ class State {
 					seen.samples[s]! += w;
 					blockCount += w * c;
 					blockRate += w * r;
-					if (size <= OUTLIER && ahead > 0) {
+					if (ahead > 0) {
 						const expected = ahead * r;
 						const e = (c - expected) / (1 - leverage[s]!);
-						single.add(e, expected, phi, relative[0]);
-						partError += e;
-						partMean += expected;
-						partClean++;
+						squares[b]! += (e * e) / expected;
+						if (size <= OUTLIER) single.add(e, expected, phi, relative[0]);
+						if (size <= 1.5 * OUTLIER) {
+							partError += e;
+							partMean += expected;
+							partClean++;
+						}
+						samples[b]!++;
 					}
 				}
 				if ((k + 1) % quarter === 0 || k + 1 === block) {
@@ -250,6 +259,7 @@ class State {
 				weights[b] = blockRate;
 			}
 		}
+		this.#rough = rough(squares, samples, 20 / Math.max(this.#level.next * block, 0.1));
 		const one = single.both();
 		this.#spread =
 			block > 1
@@ -290,6 +300,22 @@ class State {
 		// What a period does to a rhythm is unknown until its own days have shown it.
 		this.#apart = profile.learn(this.#rhythm.rate, part(slots), perDay, spread, { day: 0.15, week: 0.03, slot: 0.01 });
 	}
+}
+
+/** The variance over the mean in the middle one of stretches of `length` blocks, long enough to hold some events. */
+function rough(squares: Float64Array, samples: Float64Array, length: number): number {
+	const per = Math.min(Math.max(1, Math.ceil(length)), Math.max(1, squares.length >> 2));
+	const ratios: number[] = [];
+	for (let end = squares.length; end >= per; end -= per) {
+		let sum = 0;
+		let n = 0;
+		for (let b = end - per; b < end; b++) {
+			sum += squares[b]!;
+			n += samples[b]!;
+		}
+		if (n > 0) ratios.push(sum / n);
+	}
+	return ratios.length >= 4 ? median(ratios) : 1;
 }
 
 /** A sum that is itself far out is no witness either. */

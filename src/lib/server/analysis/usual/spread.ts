@@ -47,9 +47,11 @@ export class Moments {
 		const mean = this.#slope / this.#flat;
 		const u = this.#sum / this.#flat / KEPT;
 		const width = this.#square / this.#flat - mean * mean;
-		// The slope is trusted as far as means differ; where they do not, the spread is φ's.
-		const slope = (this.#mixed / this.#flat / KEPT - u * mean) / (width + 0.02 * mean * mean + 1e-12);
-		let relative = Math.min(Math.max(slope, 0), Math.max(u - 1, 0) / mean);
+		// The slope is believed as far as it stands out of its own error; the rest of the spread is φ's, which says the
+		// same of an hour, and more of the minutes in it.
+		const slope = (this.#mixed / this.#flat / KEPT - u * mean) / (width + 1e-3 * mean * mean + 1e-12);
+		const error = (2 * u) / Math.sqrt(this.#n * width + 1e-12);
+		let relative = Math.min(Math.max(slope - error, 0), Math.max(u - 1, 0) / mean);
 		let phi = Math.max(u - relative * mean, 1);
 		phi += share * (Math.max(UNKNOWN.phi, phi) - phi);
 		relative += share * (BEFORE.relative[0] - relative);
