@@ -4,6 +4,7 @@ import { Acknowledge, Change as RuleChange, Clear, Shelve, Unshelve } from '$lib
 import { Declare, Withdraw } from '$lib/core/draft';
 import { KINDS } from '$lib/core/observable';
 import { Change as CampaignChange, Merge, Split } from '$lib/server/store/campaign/change';
+import { Change as NoticeChange, New as NewNotice } from '$lib/server/store/notice';
 import { Change, New } from '$lib/wire/incident';
 import { Aggregates, Filter, page } from '$lib/wire/query';
 import { Alarm, Flood, Opened, Rate, Rule } from './alarm';
@@ -24,6 +25,7 @@ import {
 	Posture
 } from './answer';
 import { Campaign, Spread } from './campaign';
+import { Asked, AskedNotices, Notice, one, Outbound } from './outbound';
 
 /** The HTTP contract as OpenAPI 3.1, from the schemas that check it. */
 
@@ -267,6 +269,37 @@ export const document = createDocument({
 		'/api/v1/campaigns/{id}/merge': { post: campaign('Make other campaigns part of this one', Merge) },
 		'/api/v1/campaigns/{id}/split': {
 			post: campaign('Make a campaign of its own of some of its values; answers with that', Split, '201')
+		},
+		'/api/v1/outbound': {
+			get: answer(Outbound, {
+				summary: 'What networks of ours were seen to do to others, by network and type, with the figures on the norms',
+				requestParams: { query: Asked.extend(page(1000)) }
+			})
+		},
+		'/api/v1/notices': {
+			get: answer(z.object({ notices: z.array(Notice), next }), {
+				summary: 'What was told, asked and received, the latest first',
+				requestParams: { query: AskedNotices.extend(page(1000)) }
+			}),
+			post: {
+				summary: 'Record what was told, asked or received',
+				requestBody: { required: true, content: body(NewNotice) },
+				responses: { '201': { description: 'recorded', content: body(Notice) }, ...failures }
+			}
+		},
+		'/api/v1/notices/{id}': {
+			patch: {
+				summary: 'Record what became of a notice that nobody has changed meanwhile; null takes a step back',
+				requestParams: one,
+				requestBody: { required: true, content: body(NoticeChange) },
+				responses: {
+					'200': { description: 'recorded', content: body(Notice) },
+					...failures,
+					'404': failure('does not exist'),
+					'412': failure('somebody changed it'),
+					'428': failure('If-Match is missing')
+				}
+			}
 		},
 		'/healthz': { get: { summary: 'Alive', security: [], responses: { '200': { description: 'alive' } } } },
 		'/readyz': {

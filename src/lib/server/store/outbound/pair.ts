@@ -80,18 +80,23 @@ export async function page(
 	const rows = await sql<Row[]>`
 		with told as (select * from unnest(${told.map((c) => c.network)}::text[], ${told.map((c) => c.type)}::text[], ${told.map((c) => rank(c.standing))}::int[]) as t (network, type, rank)),
 		seen as (
-			select p.network, f.type, extract(epoch from min(p.first_at))::float8 as first, extract(epoch from max(p.last_at))::float8 as last, sum(p.n)::float8 as count, range_agg(p.days) as days
+			select p.network, f.type, extract(epoch from min(p.first_at))::float8 as first, extract(epoch from max(p.last_at))::float8 as last, sum(p.n)::float8 as count
 			from outbound_pairs p join facets f on f.id = p.facet_id where ${conditions(sql, viewer, filter)} group by 1, 2
 		), stood as (
 			select s.*, coalesce(t.rank, ${rank('unreported')}::int) as standing from seen s left join told t using (network, type)
 		), keyed as (
-			select s.network, s.type, s.first, s.last, s.count, s.days, s.standing, ${sort === 'standing' ? sql`s.standing` : sql`0`} as rank, (${key})::float8 as key from stood s
+			select s.network, s.type, s.first, s.last, s.count, s.standing, ${sort === 'standing' ? sql`s.standing` : sql`0`} as rank, (${key})::float8 as key from stood s
 			${filter.standing ? sql`where s.standing = ${rank(filter.standing)}` : sql``}
 		), page as (
 			select * from keyed ${after ? sql`where (rank, -key, network, type) > (${after[0]!}::int, ${-Number(after[1])}::float8, ${after[2]!}, ${after[3]!})` : sql``}
 			order by rank, key desc, network, type limit ${limit + 1}
 		)
-		select p.network, p.type, p.first, p.last, p.count, p.rank, p.key, (select sum(upper(r) - lower(r))::int from unnest(p.days) r) as days, ${may(viewer, 'constituent.read') ? named(sql, viewer) : sql`null`} as name from page p order by p.rank, p.key desc, p.network, p.type`;
+		select g.*, (
+				select sum(upper(r) - lower(r))::int from (
+					select range_agg(p.days) as days from outbound_pairs p join facets f on f.id = p.facet_id where p.network = g.network and f.type = g.type and ${conditions(sql, viewer, { sector: filter.sector, province: filter.province })}
+				) d cross join lateral unnest(d.days) r
+			) as days, ${may(viewer, 'constituent.read') ? named(sql, viewer) : sql`null`} as name
+		from page g order by g.rank, g.key desc, g.network, g.type`;
 	const byName = new Map(told.map((c) => [`${c.network} ${c.type}`, c]));
 	const shown = rows.slice(0, limit);
 	const last = shown.at(-1);
@@ -111,10 +116,12 @@ export const conditions = (
 		${filter.network ? sql`and p.network = ${filter.network}` : sql``} ${filter.type ? sql`and f.type = ${filter.type}` : sql``}
 		${filter.sector ? sql`and f.sector = ${filter.sector}` : sql``} ${filter.province ? sql`and f.province = ${filter.province}` : sql``}`;
 
-/** Whose network `p.network` is, as far as the viewer may read. */
+/** Whose network `g.network` is, as far as the viewer may read. */
 const named = (sql: Sql, viewer: Viewer) => sql`(
-	select min(c.organisation) from constituents c where ${constituents(sql, viewer)} and (p.network = 'constituent:' || c.id
-		or exists (select 1 from assets a where a.constituent_id = c.id and a.kind = case when p.network like 'AS%' then 'asn' else 'cidr' end and a.value = p.network)))`;
+	select min(c.organisation) from constituents c where ${constituents(sql, viewer)} and c.id in (
+		select a.constituent_id from assets a where a.kind = case when g.network like 'AS%' then 'asn' else 'cidr' end and a.value = g.network
+		union all select substr(g.network, 13)::int where g.network like 'constituent:%'
+	))`;
 
 const pair = ({ rank: _, key: __, ...row }: Row & { standing?: number }, told: Case | undefined): Pair => ({
 	network: row.network,
