@@ -18,6 +18,7 @@ import * as exporting from '$lib/server/share/export';
 import { Facets } from '$lib/server/store/facet';
 import * as reference from '$lib/server/store/reference';
 import * as verify from '$lib/server/store/verify';
+import * as backtest from './cli/backtest';
 import * as constituent from './cli/constituent';
 import * as detect from './cli/detect';
 import * as source from './cli/source';
@@ -293,6 +294,7 @@ async function take(ingest: Ingest, source: number, name: string, format: string
 
 constituent.register(program, { viewer: CLI, answer, file, time });
 warninglist.register(program, { viewer: CLI, answer, file });
+backtest.register(program, { answer, file, time, duration });
 detect.register(program, { file });
 
 program

@@ -75,6 +75,8 @@ export function know(sql: Sql, facets: Facets, calendar: Special[], now: number)
 			}
 			at = entries.at(-1)!.seq;
 		}
+		// That it came late for whoever begins now is no news.
+		judge.late(1);
 		return { judge, seq, counts };
 	});
 }

@@ -100,11 +100,16 @@ export const hours = (tx: Tx): AsyncIterable<Count[]> =>
 	pages(tx`select extract(epoch from at)::bigint as at, facet_id, n, source_id from usual_cells order by 1`);
 
 /** Counts by the minute from a moment on (epoch seconds), from the observations. */
-export const minutes = (tx: Tx, from: number, to?: number): AsyncIterable<Count[]> =>
-	pages(tx`
-		select extract(epoch from date_trunc('minute', observed_at))::bigint as at, facet_id, count(*) as n, source_id from observations
-		where observed_at >= to_timestamp(${from}) ${to === undefined ? tx`` : tx`and observed_at < to_timestamp(${to})`} and facet_id not in (select id from facets where class = 'test')
-		group by 1, 2, 4`);
+export const minutes = (tx: Tx, from: number): AsyncIterable<Count[]> => pages(observed(tx, 'minute', from, Infinity));
+
+/** Counts by the minute or the hour of a stretch of the past, from the observations, in the order of time. */
+export const past = async (sql: Sql, unit: 'minute' | 'hour', from: number, to: number): Promise<Count[]> =>
+	(await observed(sql, unit, from, to).values()) as unknown as Count[];
+
+const observed = (sql: Sql | Tx, unit: 'minute' | 'hour', from: number, to: number) => sql<Row[]>`
+	select extract(epoch from date_trunc(${sql.unsafe(`'${unit}'`)}, observed_at))::bigint as at, facet_id, count(*) as n, source_id from observations
+	where observed_at >= to_timestamp(${from}) and observed_at < to_timestamp(${to}) and facet_id not in (select id from facets where class = 'test')
+	group by 1, 2, 4 order by 1`;
 
 const PAGE = 5000;
 
