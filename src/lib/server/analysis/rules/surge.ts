@@ -8,15 +8,15 @@ import { surges, type Facts, type Params as Thresholds, type Surge } from '../su
 import type { Find } from './look';
 import { count, plural, type Words } from './words';
 
-/** Where what the detection remembers is kept. */
-const STATE = 'surges';
+/** Where what the detection of a rule remembers is kept. */
+const place = (slug: string): string => `rule ${slug}`;
 
 /** Series that have far more reports than usual; what `surge.ts` remembers of them outlives a restart. */
 export const surge: Find<'surge'> = async ({ context: { client, judge, now }, rule, words }) => {
-	const last = await memory.read<Surge[]>(client.sql, STATE);
+	const last = await memory.read<Surge[]>(client.sql, place(rule.slug));
 	const found = surges(judge, now, thresholds(rule.params), Array.isArray(last) ? last : []);
 	// Kept before the alarms are: found once more after a break-off, it has the same name, and is the same alarm.
-	await memory.write(client.sql, STATE, found.state);
+	await memory.write(client.sql, place(rule.slug), found.state);
 	return [...found.kept, ...found.raised].flatMap((s) => condition(s, rule.params, words) ?? []);
 };
 
