@@ -1,0 +1,168 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { enter, expect, test } from './watch';
+import { report, Server } from './server';
+
+type Index = { value: number | null; unknown: string | null; contributions: { text: string; points: number }[] };
+type Answer = { posture: (Index & { sectors: (Index & { sector: string })[]; withheld: string | null }) | null };
+
+test.describe('the posture index', () => {
+	let server: Server;
+	let token: string;
+	test.beforeAll(async () => {
+		server = await Server.open();
+		await server.source('sensors');
+		token = await server.token('posture', 'operator');
+		await server.post('sensors', [
+			...Array.from({ length: 20 }, (_, i) => report({ 'extra.sector': 'telecom' }, Date.now() - i * 60_000)),
+			...Array.from({ length: 20 }, (_, i) => report({ 'extra.sector': 'banking' }, Date.now() - i * 60_000))
+		]);
+		for (const [title, severity, tlp] of [
+			['Mobile core flood <b>now</b>', 'emergency', 'green'],
+			['For the named only', 'severe', 'red']
+		])
+			await server.api(token, '/api/v1/incidents', { title, severity, tlp, type: 'ddos', sector: 'telecom' });
+		// The index is made once a minute.
+		await expect
+			.poll(() => telecom(token).then((s) => s?.contributions.length), { timeout: 100_000, intervals: [1000] })
+			.toBe(2);
+	});
+	test.afterAll(() => server.close());
+
+	const ask = (who: string) => server.api<Answer>(who, '/api/v1/posture');
+	const telecom = (who: string) => ask(who).then((a) => a.posture?.sectors.find((s) => s.sector === 'telecom'));
+
+	test('opens into its reasons, and is unknown where no source reports', async ({ page }) => {
+		await enter(page, server, token, '/posture');
+		const affected = page.getByRole('region', { name: 'Who is affected' });
+		const row = affected.locator('details').filter({ hasText: /^\s*›\s*Telecom/ });
+		await expect(row.locator('.value')).toHaveText('25');
+		await expect(row.locator('summary')).toContainText('critical since');
+		await row.locator('summary').click();
+		const reason = row.getByRole('link', { name: 'emergency incident “Mobile core flood <b>now</b>”' });
+		await expect(reason).toBeVisible();
+		await expect(row.locator('.points').first()).toHaveText('−59');
+		const water = affected.locator('details').filter({ hasText: /^\s*›\s*Water/ });
+		await expect(water.locator('summary')).toContainText('no source');
+		await expect(water.locator('.value')).toHaveText('–');
+		await expect(page.locator('.level')).toContainText(
+			'Mostly because of the emergency incident “Mobile core flood <b>now</b>” and the severe incident “For the named only” in telecom.'
+		);
+		await expect(page.locator('.level')).not.toContainText('Nothing else is unusual');
+		for (const scheme of ['light', 'dark'] as const) expect(await violations(page, scheme)).toEqual([]);
+		await page.setViewportSize({ width: 390, height: 844 });
+		expect(await overflow(page)).toBe(0);
+		await reason.click();
+		await expect(page.getByRole('heading', { name: /Mobile core flood/ })).toBeVisible();
+	});
+
+	test('knows for each viewer only what that may see', async ({ page }) => {
+		const green = await server.token('green', 'executive', 'green');
+		expect((await telecom(green))!.contributions.map((c) => c.points)).toEqual([-65]);
+		expect(JSON.stringify(await ask(green))).not.toContain('For the named only');
+		const banks = await server.token('banks', 'executive', 'red', '--sectors', 'banking');
+		const scoped = (await ask(banks)).posture!;
+		expect([scoped.sectors.map((s) => s.sector), 'nation' in scoped && scoped.nation]).toEqual([['banking'], null]);
+		expect(JSON.stringify(scoped)).not.toContain('Mobile core');
+		const punjab = await server.token('punjab', 'executive', 'red', '--provinces', 'PK-PB');
+		expect((await ask(punjab)).posture).toMatchObject({ sectors: [], nation: null });
+		await enter(page, server, punjab, '/posture');
+		await expect(page.getByRole('region', { name: 'Who is affected' })).toContainText(
+			'made of all provinces together, so there is none for some of them'
+		);
+	});
+});
+
+test.describe('the declared level', () => {
+	const fill = async (page: Page, level: string, reason: string) => {
+		await page.locator('select[name=level]').selectOption(level);
+		await page.getByLabel('Reason, as everybody may read it').first().fill(reason);
+		await page.getByRole('button', { name: 'Read it back' }).click();
+	};
+
+	test('is read back, declared, and on every screen at once; another is refused over its head; it is taken back', async ({
+		page,
+		browser,
+		server
+	}) => {
+		const officer = await server.token('officer', 'executive', 'green');
+		const room = await browser.newPage();
+		await enter(room, server, await server.token('room', 'wall', 'clear'));
+		await enter(page, server, officer, '/levels');
+		const other = await browser.newPage();
+		await enter(other, server, officer, '/levels');
+
+		await fill(page, 'high', 'Flood <img src=x> in telecom');
+		await expect(page.locator('p.said')).toBeFocused();
+		await expect(page.locator('p.said')).toContainText('Level 4 · High, from now until');
+		await expect(page.locator('blockquote')).toHaveText('Flood <img src=x> in telecom');
+		await expect(room.locator('.ladder')).toContainText('No level declared');
+		expect(await violations(page, 'light')).toEqual([]);
+		await fill(other, 'low', 'All quiet');
+		await page.getByRole('button', { name: 'Declare Level 4 · High' }).click();
+		await expect(page.getByRole('status').filter({ hasText: 'every screen shows it now' })).toBeVisible();
+		await expect(room.locator('.ladder')).toContainText('Level 4 · High');
+		await expect(room.locator('.ladder')).toContainText('by officer');
+
+		await other.getByRole('button', { name: 'Declare Level 2 · Low' }).click();
+		await expect(
+			other.getByRole('alert').filter({ hasText: 'has declared another level since you looked' })
+		).toBeVisible();
+		await expect(other.getByLabel('Reason, as everybody may read it').first()).toHaveValue('All quiet');
+
+		for (const scheme of ['light', 'dark'] as const) expect(await violations(page, scheme)).toEqual([]);
+		await page.setViewportSize({ width: 390, height: 844 });
+		expect(await overflow(page)).toBe(0);
+		const back = page.getByRole('region', { name: 'Take it back' });
+		await back.getByLabel('Reason, as everybody may read it').fill('It is over');
+		await back.getByLabel(/I mean it/).check();
+		await back.getByRole('button', { name: 'Take it back' }).click();
+		await expect(room.locator('.ladder')).toContainText('No level declared');
+		await expect(page.getByRole('row', { name: /Level 4 · High/ })).toContainText('taken back by officer: It is over');
+		await room.close();
+		await other.close();
+	});
+
+	test('says on wall and posture when its time is over, and asks for a decision', async ({ page, browser, server }) => {
+		const officer = await server.token('second officer', 'executive', 'green');
+		await server.api(officer, '/api/v1/levels', {
+			level: 'medium',
+			reason: 'For a moment',
+			until: new Date(Date.now() + 4000).toISOString()
+		});
+		const room = await browser.newPage();
+		await enter(room, server, officer);
+		await expect(room.locator('.ladder')).toContainText(/Level 3 · Medium, expired \d\d:\d\d/);
+		await enter(page, server, officer, '/posture');
+		await expect(page.locator('.ladder')).toContainText(/Level 3 · Medium, expired \d\d:\d\d/);
+		await expect(page.getByRole('link', { name: 'Declare the national level anew, or take it back' })).toBeVisible();
+		await room.close();
+	});
+
+	test('is not for an analyst or for an executive of one sector, who see who declares it', async ({ page, server }) => {
+		const until = new Date(Date.now() + 3_600_000).toISOString();
+		for (const [name, role, ...scope] of [
+			['an analyst', 'analyst'],
+			['a sector', 'executive', '--sectors', 'banking']
+		] as const) {
+			const token = await server.token(name, role, 'red', ...scope);
+			await page.context().clearCookies();
+			await enter(page, server, token, '/levels');
+			await expect(page.getByText('A level is declared by an executive')).toBeVisible();
+			await expect(page.getByRole('button', { name: 'Read it back' })).toHaveCount(0);
+			const refused = server.api(token, '/api/v1/levels', { level: 'low', reason: 'x', until });
+			await expect(refused).rejects.toThrow('403');
+		}
+	});
+});
+
+async function violations(page: Page, colorScheme: 'light' | 'dark'): Promise<string[]> {
+	await page.emulateMedia({ colorScheme });
+	const { violations } = await new AxeBuilder({ page })
+		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+		.analyze();
+	return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`));
+}
+
+const overflow = (page: Page) =>
+	page.evaluate(() => document.scrollingElement!.scrollWidth - document.scrollingElement!.clientWidth);
