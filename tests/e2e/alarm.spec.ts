@@ -104,6 +104,15 @@ test.describe('an alarm', () => {
 			.first()
 			.click();
 		await expect(page.getByText('11 not seen yet')).toBeVisible();
+		// From the keyboard one after the other, without looking for the next.
+		await page.locator('[data-alarm] h3 a').first().focus();
+		for (const left of [10, 9, 8]) {
+			await page.keyboard.press('a');
+			await expect(page.getByText(`${left} not seen yet`)).toBeVisible();
+			await expect(page.locator('[data-alarm] h3 a:focus')).toBeVisible();
+		}
+		await page.keyboard.press('ArrowDown');
+		await expect(page.locator('[data-alarm] h3 a:focus')).toBeVisible();
 		await accessible(page);
 		const said = await server.api<{ flood: { count: number; text: string }; rate: { peak: number } }>(
 			token,

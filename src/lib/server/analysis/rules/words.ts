@@ -16,7 +16,7 @@ export class Words {
 		this.#types = new Map(reference.types.map((t) => [t.slug, t.name]));
 	}
 
-	sector = (slug: string): string => (slug === UNATTRIBUTED ? 'sector not known' : (this.#sectors.get(slug) ?? slug));
+	sector = (slug: string): string => (slug === UNATTRIBUTED ? 'Sector not known' : (this.#sectors.get(slug) ?? slug));
 	province = (code: string): string => (code === UNLOCATED ? 'place not known' : (this.#provinces.get(code) ?? code));
 	class = (slug: string): string => (this.#classes.get(slug) ?? slug).toLowerCase();
 	type = (slug: string): string => (this.#types.get(slug) ?? slug).toLowerCase();
