@@ -17,6 +17,9 @@ const KEPT = 0.925;
 const BEFORE = { relative: [0.2 ** 2, 0.2 ** 2, 0.25 ** 2], weights: [24, 8, 5] } as const;
 export const UNKNOWN: Spread = { phi: 1.2, relative: [...BEFORE.relative] };
 
+/** ρ² that an hour has at most; where it seems to be more, events come in groups. */
+const MOST = 0.25;
+
 /** Moments of squared errors against their means, at one scale. */
 export class Moments {
 	#n = 0;
@@ -51,7 +54,7 @@ export class Moments {
 		// same of an hour, and more of the minutes in it.
 		const slope = (this.#mixed / this.#flat / KEPT - u * mean) / (width + 1e-3 * mean * mean + 1e-12);
 		const error = (2 * u) / Math.sqrt(this.#n * width + 1e-12);
-		let relative = Math.min(Math.max(slope - error, 0), Math.max(u - 1, 0) / mean);
+		let relative = Math.min(Math.max(slope - error, 0), Math.max(u - 1, 0) / mean, MOST);
 		let phi = Math.max(u - relative * mean, 1);
 		phi += share * (Math.max(UNKNOWN.phi, phi) - phi);
 		relative += share * (BEFORE.relative[0] - relative);
