@@ -28,14 +28,15 @@ export async function indicators(
 				where observed_at >= to_timestamp(${from}) and observed_at <= to_timestamp(${to}) ${of === 'constituents' ? sql`and constituent_id is not null` : sql``} group by 1, 2, 3
 			), wide as (
 				select s.indicator_id, ${number} as places from seen s join facets f on f.id = s.facet_id where f.class <> 'test' group by 1 having ${number} >= ${least}
-			), wanted as (
+			), wanted as materialized (
 				select i.id, i.kind, left(i.value, 300) as value, c.tlp from wide w join indicators i on i.id = w.indicator_id and i.warnings is null
 				join lateral (select min(tlp) as tlp from claims where indicator_id = i.id and actionable and not partial and not revoked and (valid_until is null or valid_until > now())) c on c.tlp is not null
 				order by w.places desc, i.id limit ${MOST}
+			), places as (
+				select s.indicator_id, f.sector, s.constituent_id as constituent, f.tlp, sum(s.n)::int as n from wanted w join seen s on s.indicator_id = w.id join facets f on f.id = s.facet_id
+				where f.class <> 'test' group by 1, 2, 3, 4
 			)
-			select w.id, w.kind, w.value, w.tlp, json_agg(p) as places from wanted w join lateral (
-				select f.sector, s.constituent_id as constituent, f.tlp, sum(s.n)::int as n from seen s join facets f on f.id = s.facet_id
-				where s.indicator_id = w.id and f.class <> 'test' group by 1, 2, 3 order by 1, 2, 3 limit 1000
-			) p on true group by 1, 2, 3, 4 order by 1`)
+			select w.id, w.kind, w.value, w.tlp, json_agg(json_build_object('sector', p.sector, 'constituent', p.constituent, 'tlp', p.tlp, 'n', p.n) order by p.sector, p.constituent, p.tlp) as places
+			from wanted w join places p on p.indicator_id = w.id group by 1, 2, 3, 4 order by 1`)
 	];
 }
