@@ -1,6 +1,6 @@
 import type { Random } from '../../src/exercise/random';
-import { DAY, HOUR, MINUTE } from '../../src/lib/core/clock';
-import { BEFORE, SIZES, type Cell, type World } from './world';
+import { DAY, floor, HOUR, MINUTE } from '../../src/lib/core/clock';
+import { first, SIZES, usually, type Cell, type World } from './world';
 
 /** Something that a surge should be raised for. */
 export type Attack = {
@@ -9,6 +9,8 @@ export type Attack = {
 	size: number;
 	/** how many times the usual there is at its height */
 	times: number;
+	/** of a burst: what is usual there then, reports an hour */
+	usual?: number;
 	from: number;
 	to: number;
 	/** more than usual: reports an hour, and a multiple of what is usual */
@@ -18,18 +20,16 @@ export type Attack = {
 export type Loss = { source: number; from: number; to: number; backlog: boolean };
 
 export const TIMES = [2, 3, 5, 10] as const;
-/** Bursts of each size and height in a world. */
-const EACH = 2;
 
 /** What happens in a world: in a quiet one only outages. */
 export function plan(world: World, random: Random): Pick<World, 'attacks' | 'losses'> {
-	const first = world.start + BEFORE * 7 * DAY + 6 * HOUR;
+	const begin = first(world) + 6 * HOUR;
 	const last = world.end - 8 * HOUR;
 	const attacks: Attack[] = [];
 	// One attack on a cell at a time, with half a day between: else nobody could say what an alarm is about.
 	const free = (cells: Cell[], length: number): number => {
 		for (let i = 0; i < 1000; i++) {
-			const from = first + random.int(0, (last - first - length) / MINUTE) * MINUTE;
+			const from = begin + random.int(0, (last - begin - length) / MINUTE) * MINUTE;
 			const near = attacks.filter((a) => a.from < from + length + 12 * HOUR && a.to > from - 12 * HOUR);
 			if (!near.some((a) => a.aims.some((x) => cells.includes(x.cell)))) return from;
 		}
@@ -38,7 +38,7 @@ export function plan(world: World, random: Random): Pick<World, 'attacks' | 'los
 	if (!world.quiet) {
 		for (const size of SIZES)
 			for (const times of TIMES)
-				for (let i = 0; i < EACH; i++) {
+				for (let i = 0; i < world.each; i++) {
 					const cell = random.of(world.targets.get(size)!);
 					const length = random.int(60, 180) * MINUTE;
 					const from = free([cell], length);
@@ -46,6 +46,7 @@ export function plan(world: World, random: Random): Pick<World, 'attacks' | 'los
 						kind: 'burst',
 						size,
 						times,
+						usual: usually(cell, floor(from + length / 2, HOUR)),
 						from,
 						to: from + length,
 						aims: [{ cell, perHour: 0, times: times - 1 }]
@@ -78,7 +79,7 @@ export function plan(world: World, random: Random): Pick<World, 'attacks' | 'los
 	}
 	// One is dead for days.
 	const dead = random.of(world.feeds.slice(0, 12));
-	const from = first + random.int(5, 30) * DAY;
+	const from = begin + random.int(5, 30) * DAY;
 	losses.push({ source: dead.id, from, to: from + random.int(3, 6) * DAY, backlog: false });
 	return { attacks: attacks.sort((a, b) => a.from - b.from), losses };
 }

@@ -8,7 +8,7 @@ const SIGMA = 3;
 const LEAST = 8;
 
 /** What it alarms on. */
-export type Crossing = { series: number; at: number };
+export type Crossing = { series: number; n: number };
 
 /**
  * What one would do first: an alarm where the count of an hour is above mean + 3σ of the same series' hours of the last
@@ -49,7 +49,7 @@ export class Threshold {
 			if (n < LEAST || n <= mean + SIGMA * sd) this.#above.delete(series);
 			else if (!this.#above.has(series)) {
 				this.#above.add(series);
-				out.push({ series, at: end });
+				out.push({ series, n });
 			}
 		});
 		return out;

@@ -9,10 +9,12 @@ import { UNATTRIBUTED } from '../../src/lib/core/sector';
 import type { Facet } from '../../src/lib/server/store/facet';
 import { plan, type Attack, type Loss } from './plan';
 
-/** Ten weeks of counts as an exercise would give, by the minute, with what really happened beside them. */
-export const WEEKS = 10;
+/** Weeks of counts as an exercise would give, by the minute, with what really happened beside them. */
+const WEEKS = 10;
 /** Weeks before anything is judged. */
-export const BEFORE = 3;
+const BEFORE = 3;
+/** When judging begins. */
+export const first = (world: Pick<World, 'start'>): number => world.start + BEFORE * 7 * DAY;
 /** Sizes of the series that attacks are aimed at, reports an hour on average. */
 export const SIZES = [1, 10, 100, 1000] as const;
 
@@ -34,6 +36,8 @@ export type Delivery = [source: number, minute: number, facet: number, n: number
 export type World = {
 	seed: number;
 	quiet: boolean;
+	/** bursts of each size and height */
+	each: number;
 	start: number;
 	end: number;
 	facets: Map<number, Facet>;
@@ -68,7 +72,7 @@ const TARGETS = 'sensors';
  * A quiet world has every cell that an exercise has; one with attacks leaves out those in which hardly anything is ever
  * seen, for the sake of time: they are where nothing happens.
  */
-export function make(seed: number, quiet: boolean): World {
+export function make(seed: number, quiet: boolean, { weeks = WEEKS, each = 2, rare = quiet ? 0 : RARE } = {}): World {
 	const random = new Random(seed, 'world');
 	const facets = new Map<number, Facet>();
 	const feeds: Feed[] = [];
@@ -116,7 +120,7 @@ export function make(seed: number, quiet: boolean): World {
 			for (const [sector, b] of sectors)
 				for (const [province, c] of provinces) {
 					const perHour = (PER_HOUR * s.share * a * b * c) / 100;
-					if (perHour > (quiet ? 0 : RARE)) cell(of, province, sector, cls, perHour, s.human);
+					if (perHour > rare) cell(of, province, sector, cls, perHour, s.human);
 				}
 	}
 	// Cells of known sizes, each in a place of its own, so that it is known what a surge there is about.
@@ -139,13 +143,13 @@ export function make(seed: number, quiet: boolean): World {
 	});
 	const daily = feed(DAILY, { daily: true });
 	for (const p of ['PK-PB', 'PK-SD']) cell(daily, p, 'aviation', 'malicious-code', 20, 0.4);
-	const late = feed(NEW, { from: START + 6 * 7 * DAY + 11 * HOUR });
+	const late = feed(NEW, { from: START + Math.floor(0.6 * weeks * 7) * DAY + 11 * HOUR });
 	for (const p of ['PK-PB', 'PK-SD', 'PK-IS'])
 		for (const s of ['banking', 'telecom']) cell(late, p, s, 'vulnerable', 60, 0.5);
 
 	const holidays = [24, 45, 58].map((d) => START + (d + random.int(0, 3)) * DAY);
 	const world: World = {
-		...{ seed, quiet, start: START, end: START + WEEKS * 7 * DAY, facets, feeds, cells, targets, holidays },
+		...{ seed, quiet, each, start: START, end: START + weeks * 7 * DAY, facets, feeds, cells, targets, holidays },
 		calendar: holidays.slice(0, 2).map((from) => ({ from, to: from + DAY, kind: 'holiday', name: 'Holiday' })),
 		attacks: [],
 		losses: []

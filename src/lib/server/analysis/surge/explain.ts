@@ -4,6 +4,8 @@ import type { Test, View } from './view';
 
 /** The part of an excess that lies in one place if that place explains it. */
 const MOST = 0.7;
+/** The part of the threshold that a place must reach by itself to be named for the whole. */
+const NEARLY = 0.9;
 /** Below this what is left is usual. */
 const USUAL = 3;
 
@@ -32,7 +34,7 @@ export function explain(views: View[], catalogue: Catalogue, test: Test): Found[
 			}
 		if (!best) return found;
 		const { view } = best;
-		const series = widen(view, catalogue, narrow(view, catalogue, best.series), test);
+		const series = widen(view, catalogue, narrow(view, catalogue, best.series, test), test);
 		done.add(best.series.id).add(series.id);
 		found.push({ series, view });
 		for (const v of views) v.take(series, catalogue);
@@ -40,11 +42,11 @@ export function explain(views: View[], catalogue: Catalogue, test: Test): Found[
 }
 
 /** The most specific part in which nearly all of it lies. */
-function narrow(view: View, catalogue: Catalogue, series: Series): Series {
+function narrow(view: View, catalogue: Catalogue, series: Series, test: Test): Series {
 	for (;;) {
 		const excess = view.excess(series.id);
 		let best: number | undefined;
-		let most = EDGE;
+		let most = Math.max(EDGE, NEARLY * test.sigma);
 		for (const id of series.children) {
 			if (id >= view.left.length) continue;
 			const own = view.excess(id);
