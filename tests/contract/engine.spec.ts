@@ -84,6 +84,14 @@ describe('what is learned from', () => {
 		>`select count(*) as n from usual_cells where at < now() - interval '70 days 1 hour'`;
 		expect(old!.n).toBe(0);
 		await exact(8);
+		// Kept for less, then for longer again: what was thrown away is counted anew.
+		expect(await usual.forget(stage.client.sql, Date.now() / 1000 - 65 * DAY)).toBe(1);
+		await exact(7);
+		await one.turn();
+		await exact(7);
+		await one.close();
+		await engine().turn();
+		await exact(8);
 	});
 
 	it('moves with reports that are placed anew', async () => {

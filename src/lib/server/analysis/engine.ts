@@ -120,8 +120,9 @@ export class Engine {
 			const held = (this.#held ??= await this.#begin());
 			await this.#follow(held);
 			const minute = floor(this.clock() - SETTLE, MINUTE);
-			if (minute > this.#judged && !this.#stop.signal.aborted) await this.#judge(held, minute);
-			this.#learn(held);
+			const turned = minute > this.#judged && !this.#stop.signal.aborted;
+			if (turned) await this.#judge(held, minute);
+			if (turned || held.wanted !== undefined) this.#learn(held);
 		} catch (e) {
 			if (e instanceof Overtaken || e instanceof Unnamed) this.#held = undefined;
 			if (e instanceof Unnamed) {
@@ -134,12 +135,22 @@ export class Engine {
 
 	async #run(): Promise<void> {
 		const { signal } = this.#stop;
+		let failing = false;
 		while (!signal.aborted) {
 			const began = performance.now();
-			const leads = await this.turn().catch((e: unknown) => {
-				if (!signal.aborted) this.work.log.warn({ err: e }, 'the judgement of this minute failed; it is tried again');
-				return false;
-			});
+			const leads = await this.turn().then(
+				(leads) => {
+					failing = false;
+					return leads;
+				},
+				(e: unknown) => {
+					// A database that is away is said once.
+					if (!signal.aborted && !failing)
+						this.work.log.warn({ err: e }, 'what comes in could not be judged; it is tried again until it can');
+					failing = true;
+					return false;
+				}
+			);
 			const rest = (leads ? LOOK : WAIT) - (performance.now() - began);
 			await sleep(Math.max(10, rest), undefined, { signal }).catch(() => {});
 		}
