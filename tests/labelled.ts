@@ -198,3 +198,47 @@ export function daily(rate: number, seed: number): Labelled {
 	}
 	return { name: `daily of ${rate}`, start: START, step: 24 * HOUR, values, labels, events };
 }
+
+/** The first `to` values as the table that `detect` reads. */
+export const csv = (s: Labelled, to = s.values.length): string =>
+	`timestamp,value\n${s.values
+		.slice(0, to)
+		.map((v, i) => `${new Date((s.start + i * s.step) * 1000).toISOString()},${Number.isNaN(v) ? '' : v}`)
+		.join('\n')}\n`;
+
+export const f1 = ({ precision, recall }: { precision: number; recall: number }) =>
+	(2 * precision * recall) / (precision + recall) || 0;
+
+/** How well scores find what is labelled, value by value; `cries` are those of a thousand quiet values. */
+export function score(all: Labelled[], judge: (s: Labelled) => number[]) {
+	let right = 0;
+	let wrong = 0;
+	let missed = 0;
+	let quiet = 0;
+	for (const s of all)
+		judge(s).forEach((z, i) => {
+			if (s.labels[i] === 2 || Number.isNaN(s.values[i]!)) return;
+			const out = Math.abs(z) > 3.5;
+			if (out && s.labels[i]) right++;
+			else if (out) wrong++;
+			else if (s.labels[i]) missed++;
+			if (!s.labels[i]) quiet++;
+		});
+	return { precision: right / (right + wrong) || 0, recall: right / (right + missed), cries: (1000 * wrong) / quiet };
+}
+
+/** mean + 3 σ of all that came before, as a score whose edge is 3.5. */
+export function threshold(s: Labelled): number[] {
+	let n = 0;
+	let sum = 0;
+	let squares = 0;
+	return s.values.map((v) => {
+		if (Number.isNaN(v)) return 0;
+		const sd = Math.sqrt(Math.max(squares / n - (sum / n) ** 2, 1e-9));
+		const z = n > 10 ? (v - sum / n) / sd : 0;
+		n++;
+		sum += v;
+		squares += v * v;
+		return (z * 3.5) / 3;
+	});
+}

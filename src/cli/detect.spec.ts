@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { daily, hourly, metric, Random, type Labelled } from '../../tests/labelled';
+import { csv, daily, f1, hourly, metric, Random, score, threshold, type Labelled } from '../../tests/labelled';
 import { detect, table, time } from './detect';
-
-const iso = (at: number) => new Date(at * 1000).toISOString();
-const csv = (s: Labelled, to = s.values.length) =>
-	`timestamp,value\n${s.values
-		.slice(0, to)
-		.map((v, i) => `${iso(s.start + i * s.step)},${Number.isNaN(v) ? '' : v}`)
-		.join('\n')}\n`;
 
 describe('detect', () => {
 	it('judges each row from those before it: the answer to a part is a part of the answer', () => {
@@ -181,37 +174,3 @@ describe('detect', () => {
 			}
 	});
 });
-
-const f1 = ({ precision, recall }: { precision: number; recall: number }) =>
-	(2 * precision * recall) / (precision + recall) || 0;
-
-function score(all: Labelled[], judge: (s: Labelled) => number[]) {
-	let right = 0;
-	let wrong = 0;
-	let missed = 0;
-	for (const s of all)
-		judge(s).forEach((z, i) => {
-			if (s.labels[i] === 2 || Number.isNaN(s.values[i]!)) return;
-			const out = Math.abs(z) > 3.5;
-			if (out && s.labels[i]) right++;
-			else if (out) wrong++;
-			else if (s.labels[i]) missed++;
-		});
-	return { precision: right / (right + wrong) || 0, recall: right / (right + missed) };
-}
-
-/** mean + 3 σ of all that came before, as a score whose edge is 3.5. */
-function threshold(s: Labelled): number[] {
-	let n = 0;
-	let sum = 0;
-	let squares = 0;
-	return s.values.map((v) => {
-		if (Number.isNaN(v)) return 0;
-		const sd = Math.sqrt(Math.max(squares / n - (sum / n) ** 2, 1e-9));
-		const z = n > 10 ? (v - sum / n) / sd : 0;
-		n++;
-		sum += v;
-		squares += v * v;
-		return (z * 3.5) / 3;
-	});
-}

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import * as attribution from './attribution';
 import * as begin from './begin';
 import * as broadcast from './broadcast';
+import * as detect from './detect';
 import * as duck from './duck';
 import { surroundings, table, type Figure } from './figure';
 import * as formats from './formats';
@@ -41,6 +42,7 @@ const PARTS: Record<string, (options: Options) => Promise<Figure[]>> = {
 	formats: formats.run,
 	attribution: attribution.run,
 	usual: usual.run,
+	detect: detect.run,
 	js: weight.run,
 	start: begin.run
 };
