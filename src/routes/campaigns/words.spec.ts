@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DAY, HOUR } from '$lib/core/clock';
-import { happened, line, sentence } from './words';
+import { ago, happened, line, sentence } from './words';
 
 it('a campaign is said by where it was seen', () => {
 	const c = {
@@ -12,11 +12,15 @@ it('a campaign is said by where it was seen', () => {
 		last: 30 * HOUR
 	};
 	expect(sentence(c, false, 31 * HOUR)).toBe(
-		'Shared infrastructure, seen at 4 constituents in 2 sectors of 1 province in 213 reports over 30 h, last within two hours.'
+		'Shared infrastructure, seen at 4 constituents in 2 sectors of 1 province in 213 reports over 30 h, last just now.'
 	);
 	expect(sentence({ ...c, constituents: 0, provinces: [], last: 0 }, true, 3 * DAY)).toBe(
 		'The same behaviour, seen in 2 sectors in 213 reports over an hour, last 3 d ago.'
 	);
+});
+
+it('a time that is known to the hour is not said to the minute', () => {
+	expect([1, 2, 3.6, 60].map((h) => ago(0, h * HOUR))).toEqual(['just now', '2 h ago', '3 h ago', '2 d ago']);
 });
 
 it('what happened is said in words, also when nothing of it may be told', () => {

@@ -1,6 +1,6 @@
 import type { Campaign, Member, Shared, State } from '$lib/core/campaign';
 import { BEHAVIOUR } from '$lib/core/campaign';
-import { DAY, span } from '$lib/core/clock';
+import { day, DAY, full, HOUR, pkt, span } from '$lib/core/clock';
 import { plural } from '$lib/ui/base/number';
 import { kind as word } from '../indicators/words';
 
@@ -24,6 +24,13 @@ export const WHY: Record<Member['why'], string> = {
 	behaviour: 'the same family, in the same way'
 };
 
+/** How long ago something was, as exact as it is known: to the hour. */
+export const ago = (at: number, now: number): string =>
+	now - at < 2 * HOUR ? 'just now' : `${span(Math.floor((now - at) / HOUR) * HOUR)} ago`;
+
+/** `Mon 23 Nov, 02:00`; with the year when it is long ago. */
+export const when = (at: number, now: number): string => (now - at < 300 * DAY ? `${day(at)}, ${pkt(at)}` : full(at));
+
 /** The one sentence: where it was seen, and how long ago. */
 export function sentence(
 	c: Pick<Campaign, 'sectors' | 'provinces' | 'constituents' | 'count' | 'first' | 'last'>,
@@ -36,7 +43,7 @@ export function sentence(
 		c.provinces.length ? `of ${plural(c.provinces.length, 'province')}` : ''
 	].filter(Boolean);
 	const long = c.last - c.first;
-	return `${behaviour ? 'The same behaviour' : 'Shared infrastructure'}, seen ${at.join(' ')} in ${plural(c.count, 'report')} over ${long < 3600 ? 'an hour' : span(long)}, last ${now - c.last < 7200 ? 'within two hours' : `${span(now - c.last)} ago`}.`;
+	return `${behaviour ? 'The same behaviour' : 'Shared infrastructure'}, seen ${at.join(' ')} in ${plural(c.count, 'report')} over ${long < 3600 ? 'an hour' : span(long)}, last ${ago(c.last, now)}.`;
 }
 
 /** What happened to a campaign, in words; `detail` as the store wrote it. */
