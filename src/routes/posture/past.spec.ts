@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '$lib/core/clock';
 import type { Incident } from '$lib/core/incident';
-import { graveAt, lastNote, timeToClose } from './past';
+import type { Index } from '$lib/core/posture';
+import { graveAt, lastNote, timeToClose, values } from './past';
 
 const t = 1_795_000_000;
 
@@ -42,5 +43,27 @@ describe('the past of the cases', () => {
 		];
 		expect(lastNote(history)).toEqual({ at: t + 1, actor: 'b', text: 'Images due 16:00' });
 		expect(lastNote([])).toBeNull();
+	});
+
+	it('has the values of an earlier index by sector, what was unknown as such, and how many were bad', () => {
+		const index = (value: number | null, band: Index['band']): Index => ({
+			value,
+			band,
+			since: t,
+			unknown: value === null ? 'no source' : null,
+			note: null,
+			contributions: []
+		});
+		const sectors = [
+			{ sector: 'telecom', ...index(48, 'strained') },
+			{ sector: 'water', ...index(null, null) }
+		];
+		const before = values('last week', { version: 1, at: t, nation: index(70, 'watch'), sectors, withheld: null });
+		expect([...before.values]).toEqual([
+			['telecom', 48],
+			['water', null],
+			['', 70]
+		]);
+		expect([before.when, before.bad]).toEqual(['last week', 1]);
 	});
 });
