@@ -1,3 +1,4 @@
+import * as first from './first';
 import * as level from './level';
 import { median } from './median';
 import { withoutOutages } from './outage';
@@ -80,8 +81,8 @@ class State {
 			if (c >= 0) this.#seen++;
 		}
 		const flat = { shared: new Float64Array(slots), own: new Float64Array(slots), leverage: new Float64Array(slots) };
-		this.#rhythm = { rate: this.#first(this.#base, false), ...flat };
-		if (series.apart) this.#apart = { rate: this.#first(this.#rhythm.rate, true), ...flat };
+		this.#rhythm = { rate: first.rhythm(series, this.#slot, base, false), ...flat };
+		if (series.apart) this.#apart = { rate: first.rhythm(series, this.#slot, this.#rhythm.rate, true), ...flat };
 		this.#level = this.#blocksOf(this.#medians());
 	}
 
@@ -95,45 +96,6 @@ class State {
 			spread: this.#spread,
 			seen: this.#seen
 		};
-	}
-
-	/** A first rhythm that bursts and holes of the past do not bend: medians of slots where counts are large. */
-	#first(base: Float64Array, apart: boolean): Float64Array {
-		const { counts, slots, perDay } = this.#s;
-		const rate = Float64Array.from(base);
-		const skip = apart ? slots : 0;
-		const mine: number[] = [];
-		let sum = 0;
-		for (let i = 0; i < counts.length; i++)
-			if (counts[i]! >= 0 && this.#slot[i]! >= slots === apart) {
-				mine.push(i);
-				sum += counts[i]!;
-			}
-		const by = mine.length / slots >= 2.5 ? slots : mine.length / perDay >= 3 ? perDay : 0;
-		if (!by || slots === 1 || sum / mine.length < 2) return rate;
-		const groups: number[][] = Array.from({ length: by }, () => []);
-		for (const i of mine) groups[(this.#slot[i]! - skip) % by]!.push(counts[i]!);
-		const wide = by === slots && perDay > 4; // neighbours in time make up for few weeks
-		const medians = new Float64Array(by);
-		let total = 0;
-		let filled = 0;
-		for (let g = 0; g < by; g++) {
-			const all = groups[g]!;
-			if (wide && all.length < 6)
-				all.push(...groups[(g + 1) % by]!.slice(0, 2), ...groups[(g + by - 1) % by]!.slice(-2));
-			medians[g] = median(all);
-			if (!Number.isNaN(medians[g]!)) {
-				total += medians[g]!;
-				filled++;
-			}
-		}
-		if (!(total > 0)) return rate;
-		const mean = total / filled;
-		for (let s = 0; s < slots; s++) {
-			const m = medians[s % by]!;
-			if (!Number.isNaN(m)) rate[s] = Math.max(m / mean, 0.02);
-		}
-		return rate;
 	}
 
 	/** What both rhythms say of their slots, one after the other. */
