@@ -43,7 +43,8 @@ export function figures(n: Norms, quiet: number, lately: number, scoped: boolean
 	const acknowledged = (of: Flow) =>
 		list(
 			of.took.acknowledged && `acknowledged: ${took(of.took.acknowledged)}`,
-			of.waiting > 0 && `${count(of.waiting)} wait, and are left out of that`
+			of.waiting > 0 &&
+				`${count(of.waiting)} not acknowledged yet${of.took.acknowledged ? ', and left out of that' : ''}`
 		);
 	const share = (of: Flow) => `${Math.round((of.closed / of.n) * 100)} % closed, ${count(of.open)} open`;
 	return [
@@ -62,7 +63,8 @@ export function figures(n: Norms, quiet: number, lately: number, scoped: boolean
 			label: 'Time to remedy, from the notice',
 			value: remedy.told ? span(remedy.told.median) : NONE,
 			notes: list(
-				remedy.told && `median of ${count(remedy.told.n)} that ended; nine in ten within ${span(remedy.told.p90)}`,
+				remedy.told &&
+					`median of ${count(remedy.told.n)} that ended${remedy.told.n > 1 ? `; nine in ten within ${span(remedy.told.p90)}` : ''}`,
 				remedy.seen && `from first seen: ${took(remedy.seen)}`,
 				remedy.open > 0 &&
 					`${plural(remedy.open, 'open case')} left out, the oldest told ${span(remedy.oldest ?? 0)} ago`,

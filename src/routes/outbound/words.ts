@@ -58,4 +58,4 @@ export const href = (p: { network: string; type: string }): string =>
 
 /** `median 3 d, nine in ten within 12 d` */
 export const took = (s: Spread | null): string | null =>
-	s && `median ${span(s.median)}, nine in ten within ${span(s.p90)}`;
+	s && `median ${span(s.median)}${s.n > 1 ? `, nine in ten within ${span(s.p90)}` : ''}`;
