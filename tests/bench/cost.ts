@@ -68,9 +68,9 @@ export async function cost(quick: boolean): Promise<Figure[]> {
 	let longest = 0;
 	let fits = 0;
 	for (const slices = judge.fits(NOW); ; fits++) {
-		const before = performance.now();
+		const before = cpu();
 		if (slices.next().done) break;
-		longest = Math.max(longest, performance.now() - before);
+		longest = Math.max(longest, cpu() - before);
 	}
 	const learning = cpu() - at;
 	const minutes: number[] = [];

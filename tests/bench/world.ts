@@ -59,7 +59,7 @@ const START = Date.UTC(2026, 8, 6, 19) / 1000;
 /** Part of the reports that come hours or days late, whatever the source. */
 const STRAY = 0.006;
 /** Reports an hour below which a cell is rare. */
-const RARE = 0.2;
+const RARE = 1;
 /** How far an hour of a source, and of a cell, is off by itself (relative). */
 const RESTLESS = { source: 0.06, cell: 0.1 };
 /** What is left of work on a holiday. */
