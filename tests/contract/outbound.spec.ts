@@ -165,6 +165,29 @@ describe('outbound abuse', () => {
 		);
 	});
 
+	it('and the norms: what nobody recorded, or could see, is null and not nought', async () => {
+		const norms = async () => {
+			const told = await outbound.cases(stage.client.sql, viewer(), 7, rule().now);
+			return outbound.norms(stage.client, viewer(), rule(), told);
+		};
+		expect(await norms()).toMatchObject({
+			c: { foreign: null },
+			h: { in: null, out: null },
+			i: null,
+			j: null,
+			k: null
+		});
+		await constituent.put(stage.client, viewer(), stage.reference, { organisation: stage.reference.teams[0]!.name });
+		await stage.client
+			.sql`insert into objects (id, source_id, batch_id, kind, key, tlp, revoked, facts, raw) values ('00000000-0000-4000-8000-000000000001', 1, 1, 'vulnerability', 'CVE-2026-1', 0, false, '{"exploited": true}', '')`;
+		await stage.client
+			.sql`insert into heads (source_id, key, object_id, kind) values (1, 'CVE-2026-1', '00000000-0000-4000-8000-000000000001', 'vulnerability')`;
+		await notice.add(stage.client, viewer(), { kind: 'foreign', party: 'CERT abroad' });
+		expect(await norms()).toMatchObject({ c: { foreign: { n: 1, open: 1 } }, h: { in: null }, i: 0, k: 0 });
+		await stage.client.sql`update rules set enabled = false where kind = 'cert'`;
+		expect(await norms()).toMatchObject({ i: 0, k: null });
+	});
+
 	it('is read in pages, in every order, each once', async () => {
 		const source = await stage.source();
 		await deliver(

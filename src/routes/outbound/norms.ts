@@ -101,7 +101,11 @@ export function figures(n: Norms, quiet: number, lately: number, scoped: boolean
 			norm: 'i',
 			label: 'Constituents exposed to KEV',
 			value: n.i === null ? NONE : count(n.i),
-			notes: list(n.i === null ? 'no rule looks for them' : 'with an alarm of an exposed product that holds'),
+			notes: list(
+				n.i === null
+					? 'needs a KEV catalogue, constituents and the rule that looks'
+					: 'with an alarm of an exposed product that holds'
+			),
 			how: 'Constituents at which a product was reported with a vulnerability on the list of those that are exploited (KEV), while the alarm about it holds.'
 		},
 		{
@@ -121,7 +125,7 @@ export function figures(n: Norms, quiet: number, lately: number, scoped: boolean
 			norm: 'k',
 			label: 'Attacks on a CERT, 1 year',
 			value: n.k === null ? NONE : count(n.k),
-			notes: list(n.k === null ? 'no rule looks for them' : 'alarms raised'),
+			notes: list(n.k === null ? 'needs a CERT among the constituents and the rule that looks' : 'alarms raised'),
 			how: 'Alarms of the rule that looks for attacks on constituents that are CERTs themselves.'
 		}
 	];

@@ -40,10 +40,10 @@ export type Remedy = {
 export type Norms = {
 	c: { now: Sums; ever: Sums; standings: Record<Standing, number>; remedy: Remedy; foreign: Flow | null };
 	h: { in: Flow | null; out: Flow | null };
-	/** constituents that show something on the KEV list at present; null: no rule looks for them */
+	/** constituents that show something on the KEV list at present; null: no rule looks for them, or there is no list */
 	i: number | null;
 	j: Flow | null;
-	/** alarms of attacks on a CERT in a year; null: no rule looks for them */
+	/** alarms of attacks on a CERT in a year; null: no rule looks for them, or no constituent is a CERT */
 	k: number | null;
 };
 
@@ -55,14 +55,18 @@ export async function norms({ sql }: Client, viewer: Viewer, rule: Rule, told: C
 		watched(
 			sql,
 			'exposure',
-			sql`
-			select count(distinct c)::int as n from alarms a cross join lateral unnest(a.constituents) c where a.kind = 'exposure' and a.returned_at is null and ${alarms(sql, viewer)}`
+			sql`exists (select from heads h join objects o on o.id = h.object_id where h.kind = 'vulnerability' and o.facts ->> 'exploited' = 'true' and not o.revoked) and exists (select from constituents)`,
+			sql`select count(distinct c)::int as n from alarms a cross join lateral unnest(a.constituents) c where a.kind = 'exposure' and a.returned_at is null and ${alarms(sql, viewer)}`
 		),
 		watched(
 			sql,
 			'cert',
-			sql`
-			select count(*)::int as n from alarms a where a.kind = 'cert' and a.raised_at >= to_timestamp(${rule.now - YEAR * DAY}) and ${alarms(sql, viewer)}`
+			sql`exists (
+				select from constituents c where lower(c.organisation) in (
+					select lower(name) from teams union all select lower(o) from rules r cross join lateral jsonb_array_elements_text(r.params -> 'organisations') o where r.kind = 'cert' and r.enabled
+				)
+			)`,
+			sql`select count(*)::int as n from alarms a where a.kind = 'cert' and a.raised_at >= to_timestamp(${rule.now - YEAR * DAY}) and ${alarms(sql, viewer)}`
 		),
 		sql<Pick<Notice, 'kind' | 'at' | NoticeStep>[]>`
 			select n.kind, extract(epoch from n.at)::float8 as at, extract(epoch from n.acknowledged_at)::float8 as acknowledged, extract(epoch from n.triaged_at)::float8 as triaged,
@@ -85,9 +89,9 @@ export async function norms({ sql }: Client, viewer: Viewer, rule: Rule, told: C
 	};
 }
 
-/** A count that stands on a kind of alarm rule; null where none of that kind is on. */
-async function watched(sql: Sql, kind: string, count: ReturnType<Sql>): Promise<number | null> {
-	const [on] = await sql`select 1 from rules where kind = ${kind} and enabled limit 1`;
+/** A count that stands on a kind of alarm rule; null where none of that kind is on, or it has nothing to look at. */
+async function watched(sql: Sql, kind: string, able: ReturnType<Sql>, count: ReturnType<Sql>): Promise<number | null> {
+	const [on] = await sql`select 1 from rules where kind = ${kind} and enabled and ${able} limit 1`;
 	if (!on) return null;
 	const [row] = await sql<{ n: number }[]>`${count}`;
 	return row!.n;
