@@ -54,7 +54,13 @@ export const Rate = z
 	})
 	.meta({ id: 'AlarmRate' });
 export const Flood = z
-	.object({ since: seconds, count: z.number().int(), text: z.string(), ids: z.array(z.number().int()) })
+	.object({
+		since: seconds,
+		count: z.number().int(),
+		priority: z.enum(PRIORITIES),
+		text: z.string(),
+		ids: z.array(z.number().int())
+	})
 	.meta({ id: 'AlarmFlood' });
 export const Rule = z
 	.object({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Kind, Standing } from '../alarm';
+import type { Kind, Priority, Standing } from '../alarm';
 import { flood } from './flood';
 
 const T = 1_790_000_000;
@@ -10,6 +10,7 @@ let id = 0;
 const part = (raised: number, more: Partial<Part> = {}): Part => ({
 	id: id++,
 	kind: 'surge' as Kind,
+	priority: 'low' as Priority,
 	sector: null,
 	province: null,
 	raised,
@@ -25,6 +26,8 @@ test('ten alarms in ten minutes are ten lines, eleven are one that says what mos
 	const f = flood([...many(9, { sector: 'telecom' }), ...many(5, { kind: 'silence' })], T, names);
 	expect(f).toMatchObject({ count: 14, since: T - 300, text: '14 alarms in 10 minutes, 9 of surge in telecom' });
 	expect(f!.ids).toHaveLength(14);
+	expect(f!.priority).toBe('low');
+	expect(flood([...many(13), part(T, { priority: 'medium' })], T, names)!.priority).toBe('medium');
 });
 
 test('what says more is said of those for whom it holds', () => {

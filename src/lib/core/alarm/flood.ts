@@ -1,4 +1,4 @@
-import { rings, type Alarm } from '../alarm';
+import { PRIORITIES, rings, type Alarm, type Priority } from '../alarm';
 import { span } from '../clock';
 import { LIMITS, TEN } from './rate';
 import { NAMES } from './rules';
@@ -6,11 +6,11 @@ import { NAMES } from './rules';
 /** Alarms in ten minutes with fewer than which a flood is over (EEMUA 191). */
 const OVER = 5;
 
-/** Alarms that came faster than a person can take them, as one line; `ids` are those that it stands for. */
-export type Flood = { since: number; count: number; text: string; ids: number[] };
+/** Alarms that came faster than a person can take them, as one line, as urgent as the most urgent of them; `ids` are those that it stands for. */
+export type Flood = { since: number; count: number; priority: Priority; text: string; ids: number[] };
 /** What a line says beside what is in the alarms: the names of sectors and provinces by their slugs and codes. */
 export type Names = { sector(slug: string): string; province(code: string): string };
-type Part = Pick<Alarm, 'id' | 'kind' | 'sector' | 'province' | 'raised' | 'standing' | 'shelved'>;
+type Part = Pick<Alarm, 'id' | 'kind' | 'priority' | 'sector' | 'province' | 'raised' | 'standing' | 'shelved'>;
 
 /**
  * The flood that lasts at `now`: it began when more than `most` alarms were raised within `within` seconds, and is over
@@ -44,6 +44,7 @@ export function flood(
 	return {
 		since,
 		count: those.length,
+		priority: PRIORITIES.find((p) => those.some((a) => a.priority === p))!,
 		text: `${those.length} alarms in ${minutes(now - since)}${rest ? `, ${rest}` : ''}`,
 		ids: those.map((a) => a.id)
 	};
