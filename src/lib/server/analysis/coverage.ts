@@ -73,7 +73,7 @@ function rough(counts: Float64Array, missing: Uint8Array): Float64Array {
 	for (let h = 0; h < WEEK; h++)
 		if (weeks[h]! > 2) sum[h] = (sum[h]! - most[h]!) / (weeks[h]! - 1);
 		else if (weeks[h]!) sum[h]! /= weeks[h]!;
-	return sum.map((x, h) => (sum[(h + WEEK - 1) % WEEK]! + 2 * x + sum[(h + 1) % WEEK]!) / 4);
+	return sum;
 }
 
 /**

@@ -91,6 +91,24 @@ describe('the judge', () => {
 		]);
 	});
 
+	it('takes a source that gives most reports of a day one time for one that covered what it reported', () => {
+		const judge = new Judge(facets);
+		tell(judge, 1, 1, 5, NOW - 30 * DAY, NOW);
+		for (let day = 1; day < 30; day++) {
+			judge.learn(1, NOW - HOUR / 2 - day * DAY, 1, 1000);
+			if (day < 2) judge.count(1, NOW - HOUR / 2 - day * DAY, 1, 1000);
+		}
+		fit(judge);
+		judge.count(1, NOW - HOUR / 2, 1, 1000);
+		const at = (n: number) => {
+			judge.count(1, NOW - HOUR / 2, 1, n);
+			const r = row(judge.judge(NOW)[4]!, 'now', ALL, 'telecom')!;
+			return deviation(r[5], { mean: r[6], variance: r[7] });
+		};
+		expect(Math.abs(at(0))).toBeLessThan(3);
+		expect(at(9000)).toBeGreaterThan(5);
+	});
+
 	it('leaves a source out of counts and expectations until it has two weeks of history', () => {
 		const judge = new Judge(facets);
 		tell(judge, 1, 1, 60, NOW - 30 * DAY, NOW);

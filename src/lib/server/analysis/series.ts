@@ -20,6 +20,7 @@ export type Series = {
 export class Catalogue {
 	readonly all: Series[] = [];
 	readonly #byName = new Map<string, Series>();
+	readonly #overlaps = new Map<number, { of: number; pairs: [other: number, common: number][] }>();
 
 	find(province: string, sector: string, cls: string): Series | undefined {
 		return this.#byName.get(name(province, sector, cls));
@@ -41,6 +42,21 @@ export class Catalogue {
 			: this.find(province, sector, cls);
 	}
 
+	/** All series that have something in common with one, wholes before their parts, and what that is; ids. */
+	overlaps(series: Series): readonly [other: number, common: number][] {
+		// A cell is in its wholes and nowhere else.
+		if (series.depth === 3) return series.wholes.map((id) => [id, series.id]);
+		let known = this.#overlaps.get(series.id);
+		if (known?.of !== this.all.length) {
+			const pairs = this.all.flatMap((other): [number, number][] => {
+				const common = this.meet(series, other);
+				return common ? [[other.id, common.id]] : [];
+			});
+			this.#overlaps.set(series.id, (known = { of: this.all.length, pairs }));
+		}
+		return known.pairs;
+	}
+
 	#add(province: string, sector: string, cls: string): Series {
 		const known = this.find(province, sector, cls);
 		if (known) return known;
@@ -56,7 +72,7 @@ export class Catalogue {
 			sector,
 			cls,
 			depth: parents.length,
-			wholes: [...new Set([id, ...parents.flatMap((p) => p.wholes)])],
+			wholes: [...new Set([...parents.flatMap((p) => p.wholes), id])],
 			parents: parents.map((p) => p.id),
 			children: []
 		};

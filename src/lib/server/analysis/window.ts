@@ -1,3 +1,4 @@
+import { floor, HOUR } from '$lib/core/clock';
 import type { State } from '$lib/core/judgement';
 import { deviation, EDGE, type Expected } from '$lib/core/usual';
 import { hours } from './coverage';
@@ -17,6 +18,8 @@ export type Weighed = Expected & { state: State };
 /** What a known source that never saw a cell is taken to see there, an hour; and how wide: 2 are nothing, 30 are not. */
 const NEVER = 0.02;
 const WIDE = 3;
+/** So many times what it covered must a source have reported for its reports to be a clump. */
+const CLUMP = 2;
 
 /**
  * Counts of [from, to), whole minutes in epoch seconds, by clearance and series, and what was expected of them: for each
@@ -29,6 +32,8 @@ export class Window {
 	readonly learning: Uint8Array[];
 	readonly #lines: Lines;
 	readonly #known: (Weighed | undefined)[][];
+	/** all that each source reported */
+	readonly #counted = new Map<Source, number>();
 	readonly #parts = new Map<Usual, Part>();
 	readonly #covered = new Map<Source, Covered>();
 
@@ -45,15 +50,19 @@ export class Window {
 		this.learning = this.n.map(() => new Uint8Array(size));
 		this.#known = this.n.map(() => []);
 		const seen = new Uint8Array(RANKS);
-		for (const { cells, learning } of sources)
-			for (const { series, tlp, recent } of cells) {
+		for (const source of sources) {
+			let all = 0;
+			for (const { series, tlp, recent } of source.cells) {
 				seen[tlp] = 1;
-				if (learning) for (const id of series.wholes) this.learning[tlp]![id] = 1;
+				if (source.learning) for (const id of series.wholes) this.learning[tlp]![id] = 1;
 				else {
 					const n = recent.sum(from / 60, to / 60);
+					all += n;
 					if (n) for (const id of series.wholes) this.n[tlp]![id]! += n;
 				}
 			}
+			this.#counted.set(source, all);
+		}
 		for (let r = 1; r < RANKS; r++) {
 			if (!seen[r]) {
 				this.n[r] = this.n[r - 1]!;
@@ -110,8 +119,9 @@ export class Window {
 		let part = this.#parts.get(usual);
 		if (part) return part;
 		const all = usual.expected(this.from, this.to);
-		const { share, hours } = this.#cover(source);
-		part = { mean: share * all.mean, variance: share * all.variance, whole: all.mean, spread: all.variance };
+		const { share, hours, whole } = this.#cover(source);
+		const covered = whole ? usual.expected(...whole) : all;
+		part = { mean: share * covered.mean, variance: share * covered.variance, whole: all.mean, spread: all.variance };
 		if (hours) {
 			part.mean = part.variance = 0;
 			for (const [a, b, share] of hours) {
@@ -134,15 +144,34 @@ export class Window {
 		let known = this.#covered.get(source);
 		if (!known) {
 			const share = source.covers(this.from, this.to);
-			known = { share };
+			known = share < 1 ? this.#told(source, share) : { share };
 			// Of a longer window that is covered in part, what is usual for its hours counts by the hour.
-			if (share > 0 && share < 1 && this.seconds > 3600)
+			if (!known.whole && share > 0 && share < 1 && this.seconds > HOUR)
 				known.hours = [...hours(this.from, this.to)].map(([a, b]) => [a, b, source.covers(a, b)] as const);
 			this.#covered.set(source, known);
 		}
 		return known;
 	}
+
+	/**
+	 * Whoever reports much in few minutes and then nothing (a scan with one time for all of it) covered what it reported,
+	 * at a time of its hours that is not known: those count whole, as far as it has told that much.
+	 */
+	#told(source: Source, share: number): Covered {
+		const from = floor(this.from, HOUR);
+		const to = floor(this.to + HOUR - 1, HOUR);
+		const n = this.#counted.get(source)!;
+		const part = source.expected(this.from, this.to)?.mean ?? 0;
+		const whole = source.expected(from, to)?.mean ?? 0;
+		return n > CLUMP * share * part && n > 0 ? { share: Math.min(1, n / whole), whole: [from, to] } : { share };
+	}
 }
 
 type Part = { mean: number; variance: number; whole: number; spread: number };
-type Covered = { share: number; hours?: (readonly [from: number, to: number, share: number])[] };
+type Covered = {
+	share: number;
+	/** the same by the hour */
+	hours?: (readonly [from: number, to: number, share: number])[];
+	/** the whole hours that count instead of the window */
+	whole?: [from: number, to: number];
+};

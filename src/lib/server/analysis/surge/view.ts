@@ -51,10 +51,7 @@ export class View {
 	/** Takes away what a surge of `series` explains: its excess, wherever that counts too. */
 	take(series: Series, catalogue: Catalogue): void {
 		// A whole stands before its parts, so each is lowered by what its parts had before they were.
-		for (const other of catalogue.all) {
-			if (other.id >= this.left.length) return;
-			const common = catalogue.meet(series, other);
-			if (common && common.id < this.left.length) this.left[other.id]! -= this.excess(common.id);
-		}
+		for (const [other, common] of catalogue.overlaps(series))
+			if (other < this.left.length && common < this.left.length) this.left[other]! -= this.excess(common);
 	}
 }
