@@ -71,7 +71,8 @@ export class Judge {
 		this.#head = Math.max(this.#head, m);
 		of.count(cell, m, n, this.#head);
 		this.#looked = NaN;
-		if (m < this.#head - LATE) this.#late.add(source, Math.floor((m * MINUTE) / HOUR) * HOUR, n);
+		// What a source sends of its past before it is known what is usual for it is no news, now or later.
+		if (m < this.#head - LATE && !of.learning) this.#late.add(source, Math.floor((m * MINUTE) / HOUR) * HOUR, n);
 	}
 
 	/**
