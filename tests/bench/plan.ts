@@ -9,8 +9,10 @@ export type Attack = {
 	size: number;
 	/** how many times the usual there is at its height */
 	times: number;
-	/** of a burst: what is usual there then, reports an hour */
+	/** of a burst: what is usual there then, reports an hour; on an ordinary day */
 	usual?: number;
+	/** whether it falls on a holiday of the calendar, on which nobody can say what is usual */
+	holiday?: boolean;
 	from: number;
 	to: number;
 	/** more than usual: reports an hour, and a multiple of what is usual */
@@ -47,6 +49,7 @@ export function plan(world: World, random: Random): Pick<World, 'attacks' | 'los
 						size,
 						times,
 						usual: usually(cell, floor(from + length / 2, HOUR)),
+						holiday: world.calendar.some((s) => s.from < from + length && s.to > from),
 						from,
 						to: from + length,
 						aims: [{ cell, perHour: 0, times: times - 1 }]

@@ -59,14 +59,15 @@ function odd(world: World, a: Alarm): boolean {
 	const shares = new Map<number, number>();
 	let all = 0;
 	let mean = 0;
+	const there = world.feeds.filter((f) => f.from < a.to);
 	for (const cell of world.cells)
-		if (covers(a, world.facets.get(cell.facet)!)) {
+		if (there.some((f) => f.id === cell.source) && covers(a, world.facets.get(cell.facet)!)) {
 			shares.set(cell.source, (shares.get(cell.source) ?? 0) + cell.perHour);
 			all += cell.perHour;
 			for (let t = a.from; t < a.to; t += MINUTE) mean += usually(cell, t - HOUR / 2) / 60;
 		}
 	if (deviation(a.n, { mean, variance: mean + (CHANCE * mean) ** 2 }) > EDGE) return false;
-	return world.feeds.some(
+	return there.some(
 		(f) =>
 			(shares.get(f.id) ?? 0) >= MATTERS * all &&
 			(f.daily ||

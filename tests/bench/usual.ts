@@ -106,7 +106,9 @@ export function table(results: Result[]): Figure[] {
 	for (const times of TIMES)
 		for (const size of SIZES)
 			add(`burst of ${times} × in ${size}/h`, (a) => a.kind === 'burst' && a.times === times && a.size === size);
-	add('bursts of 5 × and more where 10/h and more are usual then', (a) => a.times >= 5 && (a.usual ?? 0) >= 10, true);
+	const large = (a: Attack) => a.times >= 5 && (a.usual ?? 0) >= 10;
+	add('bursts of 5 × and more where 10/h and more are usual then', (a) => large(a) && !a.holiday, true);
+	add('the same on a holiday of the calendar', (a) => large(a) && a.holiday === true);
 	for (const size of SIZES) add(`ramp to 5 × in ${size}/h`, (a) => a.kind === 'ramp' && a.size === size);
 	add('campaign', (a) => a.kind === 'campaign');
 	const quality = (what: string, of: (s: Score[]) => string) => out.push(line(what, of(ours), of(plain)));
