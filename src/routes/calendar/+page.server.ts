@@ -20,7 +20,7 @@ export const load: PageServerLoad = async (event) => {
 		year,
 		present,
 		entries: calendar.of(await read(calendar.list(app.client, viewer)), year),
-		mayChange: may(viewer, 'calendar.write')
+		mayChange: may(viewer, 'calendar.write') && !viewer.sectors && !viewer.provinces
 	};
 };
 

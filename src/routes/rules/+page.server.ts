@@ -12,7 +12,7 @@ export const load: PageServerLoad = async (event) => {
 		viewer: seat,
 		view: app.live.view(viewer, {}),
 		rules: rules.map((r) => ({ ...r, fields: fields.of(r.kind) })),
-		mayChange: may(viewer, 'rule.write')
+		mayChange: may(viewer, 'rule.write') && !viewer.sectors && !viewer.provinces
 	};
 };
 

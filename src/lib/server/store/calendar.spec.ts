@@ -107,6 +107,13 @@ describe('the calendar', () => {
 		};
 		for (const role of ['wall', 'executive', 'analyst'] as const)
 			expect(await refused(calendar.add(client, viewer(role), EID))).toMatch(/^forbidden/);
+		for (const scope of [{ sectors: ['banking'] }, { provinces: ['PK-PB'] }]) {
+			const part = { ...viewer(), ...scope };
+			const [first] = await calendar.list(client, part);
+			expect(await refused(calendar.add(client, part, EID))).toMatch(/^forbidden/);
+			expect(await refused(calendar.change(client, part, first!, EID))).toMatch(/^forbidden/);
+			expect(await refused(calendar.remove(client, part, first!))).toMatch(/^forbidden/);
+		}
 		const bad: [Partial<Record<keyof calendar.Input, unknown>>, RegExp][] = [
 			[{ from: '2026-02-30' }, /from: is a day/],
 			[{ to: '2026-03-19' }, /to: is before/],

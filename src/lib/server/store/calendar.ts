@@ -138,7 +138,7 @@ export async function change(
 
 /** Removes an entry that nobody has changed since. @throws Problem 404, `precondition_failed` 412, `forbidden` */
 export async function remove({ sql }: Client, viewer: Viewer, was: { id: number; version: number }): Promise<Entry> {
-	if (!may(viewer, 'calendar.write')) throw forbidden();
+	allowed(viewer);
 	return sql.begin(async (tx) => {
 		const [gone] = await tx<
 			Entry[]
@@ -148,8 +148,15 @@ export async function remove({ sql }: Client, viewer: Viewer, was: { id: number;
 	}) as Promise<Entry>;
 }
 
-function checked(viewer: Viewer, input: Input): z.output<typeof Input> {
+/** What is a holiday changes what is usual everywhere. */
+function allowed(viewer: Viewer): void {
 	if (!may(viewer, 'calendar.write')) throw forbidden();
+	if (viewer.sectors || viewer.provinces)
+		throw forbidden('The calendar holds for the whole nation; it is changed by somebody who sees all of it.');
+}
+
+function checked(viewer: Viewer, input: Input): z.output<typeof Input> {
+	allowed(viewer);
 	const parsed = Input.safeParse(input);
 	if (parsed.success) return parsed.data;
 	const issue = parsed.error.issues[0]!;

@@ -24,15 +24,22 @@ export async function all(sql: Sql | Tx): Promise<{ rules: Kept[]; broken: { slu
 	return out;
 }
 
-/** The rules, for a person. */
+/** The rules, for a person. Which constituents a rule names is for who may read all constituents; to others it says only how many. */
 export async function list({ sql }: Client, viewer: Viewer): Promise<Kept[]> {
 	if (!may(viewer, 'alarm.read')) throw forbidden();
-	return (await all(sql)).rules;
+	const { rules } = await all(sql);
+	if (may(viewer, 'constituent.read') && !viewer.sectors && !viewer.provinces) return rules;
+	return rules.map((r) =>
+		r.kind === 'cert' ? { ...r, params: { ...r.params, organisations: r.params.organisations.map(() => WITHHELD) } } : r
+	);
 }
+
+/** Stands for a name that the viewer may not read. */
+const WITHHELD = 'withheld';
 
 /**
  * Changes a rule that still has the version that the viewer saw. It holds from the next minute.
- * @throws Problem 404, `precondition_failed` 412, `invalid` with the path of what is wrong
+ * @throws Problem `forbidden`, 404, `precondition_failed` 412, `invalid` with the path of what is wrong
  */
 export async function change(
 	{ sql }: Client,
@@ -42,6 +49,8 @@ export async function change(
 	input: unknown
 ): Promise<Kept> {
 	if (!may(viewer, 'rule.write')) throw forbidden();
+	if (viewer.sectors || viewer.provinces)
+		throw forbidden('A rule rings for the whole nation; it is changed by somebody who sees all of it.');
 	const parsed = Change.safeParse(input);
 	if (!parsed.success) throw wrong(parsed.error);
 	const given = parsed.data;
