@@ -211,6 +211,30 @@ describe('an indicator in several places', () => {
 		expect(await names('analyst')).toEqual(['Bank A', 'Bank B', 'Bank C']);
 		expect(await names('executive')).toEqual([]);
 	});
+
+	it('with more to it that only some may know of says nothing of that to the others', async () => {
+		await claim();
+		const { ids } = await organisations(
+			'Bank A,banking,PK-PB,',
+			'Bank B,banking,PK-PB,',
+			'Bank C,banking,PK-PB,',
+			'Bank D,banking,PK-PB,'
+		);
+		for (const c of ids.slice(0, 3)) await sight('banking', 1, c);
+		await look();
+		await sight('banking', 4, ids[3]);
+		// something else that changes for everybody at the same time
+		await sight('banking', 1, ids[0], 2);
+		await look();
+		const [one] = await seen('green');
+		const names = async (clearance: Tlp) =>
+			(await alarm.get(stage.client, viewer({ clearance }), one!.id)).constituents.map((c) => c.organisation);
+		expect(await names('green')).toEqual(['Bank A', 'Bank B', 'Bank C']);
+		expect(await names('red')).toEqual(['Bank A', 'Bank B', 'Bank C', 'Bank D']);
+		expect(await events(one!.id, { clearance: 'green' })).toEqual(['raised']);
+		expect(await events(one!.id)).toEqual(['raised', 'grown']);
+		expect(JSON.stringify(await seen('red'))).not.toContain('"constituents"');
+	});
 });
 
 async function organisations(...lines: string[]): Promise<{ ids: number[] }> {
@@ -456,6 +480,8 @@ describe('rules', () => {
 		const change = (version: number, input: unknown, more: Partial<Viewer> = {}) =>
 			rule.change(stage.client, viewer(more), 'silence', version, input);
 		await expect(change(1, { enabled: false }, { role: 'analyst' })).rejects.toMatchObject({ status: 403 });
+		for (const scope of [{ sectors: ['banking'] }, { provinces: ['PK-PB'] }])
+			await expect(change(1, { enabled: false }, scope)).rejects.toMatchObject({ status: 403 });
 		await expect(change(1, { params: { grace: -1 } })).rejects.toMatchObject({
 			status: 400,
 			message: expect.stringContaining('params.grace') as string
@@ -478,6 +504,20 @@ describe('rules', () => {
 		await look();
 		await look(now() + 6 * 60);
 		expect((await list())[0]).toMatchObject({ standing: 'returned' });
+	});
+
+	it('name constituents only to who may read all of them', async () => {
+		await rule.change(stage.client, viewer(), 'cert-attacked', 1, { params: { organisations: ['Watchers Ltd'] } });
+		const named = async (more: Partial<Viewer>) =>
+			(await rule.list(stage.client, viewer(more))).flatMap((r) => (r.kind === 'cert' ? r.params.organisations : []));
+		expect(await named({ role: 'operator' })).toEqual(['Watchers Ltd']);
+		for (const more of [
+			{ role: 'wall' },
+			{ role: 'executive' },
+			{ sectors: ['banking'] },
+			{ provinces: ['PK-PB'] }
+		] as const)
+			expect(await named(more as Partial<Viewer>)).toEqual(['withheld']);
 	});
 
 	it('that cannot be read, or that fail, leave the others at work', async () => {

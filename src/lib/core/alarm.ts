@@ -73,8 +73,11 @@ type Common = {
 
 /** As it is kept: with what is said to whom, by the rank of the clearance, the lowest first. */
 export type Raised = Common & { said: Saying[] };
-/** How urgent it is may follow from what only some may see. */
-export type Saying = { rank: number; priority: Priority } & Said;
+/**
+ * How urgent it is may follow from what only some may see; so may whom it concerns (ids; not given: all whom the alarm
+ * does), which is not told to screens.
+ */
+export type Saying = { rank: number; priority: Priority; constituents?: number[] } & Said;
 /** As one viewer sees it. */
 export type Alarm = Common & Said;
 /** In place of an alarm that a viewer may no longer see. */
@@ -84,9 +87,13 @@ export type Gone = { id: number; gone: true };
 export const sees = (viewer: Pick<Viewer, 'clearance' | 'sectors' | 'provinces'>, alarm: Raised): boolean =>
 	alarm.kind === 'silence' ? rank(alarm.tlp) <= rank(viewer.clearance) : within(viewer, alarm);
 
+/** What is said to a clearance. */
+export const heard = (said: readonly Saying[], clearance: Tlp): Saying | undefined =>
+	said.findLast((s) => s.rank <= rank(clearance));
+
 /** It as a clearance sees it; undefined when nothing is said to that. */
 export function shown({ said, ...rest }: Raised, clearance: Tlp): Alarm | undefined {
-	const mine = said.findLast((s) => s.rank <= rank(clearance));
+	const mine = heard(said, clearance);
 	return mine && { ...rest, priority: mine.priority, title: mine.title, why: mine.why, facts: mine.facts };
 }
 

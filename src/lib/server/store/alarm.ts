@@ -1,4 +1,4 @@
-import { RINGING, shown, type Alarm, type Event, type Raised } from '$lib/core/alarm';
+import { heard, RINGING, shown, type Alarm, type Event, type Raised } from '$lib/core/alarm';
 import { rate as measure, TEN, type Rate } from '$lib/core/alarm/rate';
 import { DAY } from '$lib/core/clock';
 import { forbidden, missing } from '$lib/core/error';
@@ -51,7 +51,7 @@ export async function get({ sql }: Client, viewer: Viewer, id: number): Promise<
 		may(viewer, 'constituent.read')
 			? sql<
 					Opened['constituents']
-				>`select c.id, c.organisation from constituents c where c.id = any(${row.constituents}::int[]) and ${constituents(sql, viewer)} order by c.organisation`
+				>`select c.id, c.organisation from constituents c where c.id = any(${heard(row.said, viewer.clearance)?.constituents ?? row.constituents}::int[]) and ${constituents(sql, viewer)} order by c.organisation`
 			: []
 	]);
 	return { alarm, history: [...history], constituents: [...names] };

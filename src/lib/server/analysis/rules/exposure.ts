@@ -4,6 +4,7 @@ import { HOUR } from '$lib/core/clock';
 import { exposed, type Exposed } from '../../store/alarm/exposed';
 import type { Condition } from '../../store/alarm/watch';
 import type { Find } from './look';
+import { parts } from './parts';
 import { enumerate, plural, type Words } from './words';
 
 /** Constituents at which something was reported that is known to be exploited: one alarm each, whatever the number of products. */
@@ -16,7 +17,7 @@ export const exposure: Find<'exposure'> = async ({ context: { client, now }, rul
 		source: null,
 		href: `/constituents/${constituent}`,
 		said: said(all, rule.priority, words),
-		parts: [...new Set(all.map((e) => e.cve))],
+		...parts(all.map((e) => [e.cve, e.tlp])),
 		constituents: [constituent]
 	})) satisfies Condition[];
 };

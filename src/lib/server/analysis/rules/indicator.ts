@@ -5,6 +5,7 @@ import type { Kept } from '$lib/core/alarm/rules';
 import type { Condition } from '../../store/alarm/watch';
 import * as shared from '../../store/alarm/shared';
 import type { Find } from './look';
+import { parts } from './parts';
 import { enumerate, plural } from './words';
 
 /** Indicators that were seen in several sectors, or at several constituents, within some hours. */
@@ -34,6 +35,7 @@ export const indicator: Find<'indicator'> = async ({ context: { client, now }, r
 				priority: rule.priority,
 				title: `The same indicator ${of === 'sectors' ? `in ${n} sectors` : `at ${n} constituents`}: ${i.value.slice(0, 100)}`,
 				why: `Seen ${plural(count, 'time')} in the last ${plural(hours, 'hour')}${names.length ? `, in ${enumerate(names)}` : ''}. Somebody says to look for it, and no list of known good values holds it.`,
+				constituents: [...constituents].sort((a, b) => a - b),
 				facts: { indicator: i.id, kind: i.kind, value: i.value, number: n, count, sectors }
 			});
 		}
@@ -48,7 +50,7 @@ export const indicator: Find<'indicator'> = async ({ context: { client, now }, r
 				source: null,
 				href: `/indicators/${i.id}`,
 				said,
-				parts: of === 'sectors' ? sectors : i.places.flatMap((p) => (p.constituent ? [String(p.constituent)] : [])),
+				...parts(i.places.map((p) => [of === 'sectors' ? p.sector : p.constituent && String(p.constituent), p.tlp])),
 				constituents: [...new Set(i.places.flatMap((p) => p.constituent ?? []))]
 			}
 		];

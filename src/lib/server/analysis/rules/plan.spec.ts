@@ -105,6 +105,24 @@ test('what a person cleared stays quiet while it holds, is forgotten when it end
 	expect(of([cleared], [condition({ parts: ['p', 'q'] })])).toEqual(['end ended', 'raise raised']);
 });
 
+test('more of it is told as of who may know of what is new, whatever else has changed', () => {
+	const said = [saying({ facts: { n: 6 } }), saying({ rank: 4, facts: { n: 9 } })];
+	const more = (known: [string, number][], parts = ['p', 'q']) =>
+		plan(RULE, [held()], [condition({ said, parts, known: new Map(known) })], T)[0];
+	expect(more([['q', 4]])).toMatchObject({ note: { what: 'grown', tlp: 4 } });
+	expect(more([['q', 1]])).toMatchObject({ note: { what: 'grown', tlp: 1 } });
+	expect(
+		more(
+			[
+				['q', 4],
+				['r', 2]
+			],
+			['p', 'q', 'r']
+		)
+	).toMatchObject({ note: { tlp: 2 } });
+	expect(more([])).toMatchObject({ note: { tlp: 1 } });
+});
+
 test('what is more urgent only for some is told as theirs', () => {
 	const two = [saying(), saying({ rank: 4, priority: 'high' })];
 	const [change] = plan(RULE, [held()], [condition({ said: two })], T);

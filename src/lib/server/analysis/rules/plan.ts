@@ -55,7 +55,8 @@ function holds(was: Held, found: Fields, now: number): Change[] {
 	)?.rank;
 	const who = changed ?? fields.tlp;
 	const urgent = above(fields.priority, was.priority);
-	const grown = fields.parts.length > was.parts.length;
+	const more = found.parts?.filter((p) => !was.parts.includes(p)) ?? [];
+	const grown = more.length > 0;
 	const present: Change[] = was.absent === null ? [] : [{ do: 'absent', of: was, absent: null }];
 	if (was.standing === 'cleared') {
 		if (!urgent && !grown) return present;
@@ -77,7 +78,10 @@ function holds(was: Held, found: Fields, now: number): Change[] {
 				note: { what: 'escalated', tlp: raisedAt(was.said, fields.said) }
 			}
 		];
-	if (grown) return [{ do: 'tell', of: was, fields, standing: 'unacknowledged', note: { what: 'grown', tlp: who } }];
+	if (grown)
+		return [
+			{ do: 'tell', of: was, fields, standing: 'unacknowledged', note: { what: 'grown', tlp: nearest(more, found) } }
+		];
 	const moved =
 		ofRank(fields.tlp) !== was.tlp ||
 		fields.sector !== was.sector ||
@@ -112,8 +116,17 @@ const raisedAt = (before: readonly Saying[], after: readonly Saying[]): number =
 			return !was || above(s.priority, was.priority);
 		}) ?? after.at(-1)!
 	).rank;
+/** The lowest clearance that may know of any of these parts. */
+const nearest = (parts: readonly string[], { known, tlp }: Fields): number =>
+	Math.min(...parts.map((p) => Math.max(tlp, known?.get(p) ?? tlp)));
 const same = (a: Saying, b: Saying | undefined): boolean => b !== undefined && stable(a) === stable(b);
 /** The database keeps the keys of an object in an order of its own. */
 const stable = (s: Saying): string =>
-	JSON.stringify([s.priority, s.title, s.why, Object.entries(s.facts).sort(([a], [b]) => (a < b ? -1 : 1))]);
+	JSON.stringify([
+		s.priority,
+		s.title,
+		s.why,
+		s.constituents,
+		Object.entries(s.facts).sort(([a], [b]) => (a < b ? -1 : 1))
+	]);
 const union = (a: readonly string[], b: readonly string[] = []): string[] => [...new Set([...a, ...b])];

@@ -18,6 +18,8 @@ export type Condition = {
 	href: string;
 	/** what it consists of; more of it rings again */
 	parts?: string[];
+	/** the rank from which each part may be known of; one that is not named here, by whoever sees the alarm */
+	known?: ReadonlyMap<string, number>;
 	/** whom it concerns */
 	constituents?: number[];
 };
