@@ -169,7 +169,8 @@ export class Framer {
 			}
 			for (const a of e.advisories) if (knows(this.sight, a)) advisories.set(`${a.source} ${a.id}`, a);
 			if (e.level !== undefined) frame.level = e.level;
-			if (e.posture) frame.posture = posture(this.memory, this.sight);
+			// That something has changed above it is no news for a clearance.
+			if (e.postures.includes(rank(this.sight.clearance))) frame.posture = posture(this.memory, this.sight);
 			for (const { before, after } of e.alarms) {
 				const seen = hears(this.sight, after) ? shown(after, this.sight.clearance) : undefined;
 				if (seen) alarms.set(after.id, seen);

@@ -30,8 +30,8 @@ export type Applied = {
 	level?: Declared | null;
 	/** each as it was before, if it was there, and as it is */
 	alarms: { before: Raised | undefined; after: Raised }[];
-	/** whether the posture of some clearance changed */
-	posture: boolean;
+	/** ranks of the clearances whose posture changed */
+	postures: number[];
 };
 
 /** An indicator and where it was seen lately, whoever may see it; `tlp` is a rank. */
@@ -117,7 +117,7 @@ export class Memory {
 			indicators: [],
 			advisories,
 			alarms: alarms.map((after) => ({ before: this.alarms.get(after.id), after })),
-			posture: postures.length > 0
+			postures: postures.map((p) => p.clearance)
 		};
 		if (source) applied.sources.push(source);
 		for (const [slug, last] of sources) {
