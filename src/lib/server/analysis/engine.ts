@@ -51,6 +51,8 @@ type Held = {
 	judge: Judge;
 	follower: Follower;
 	calendar: Special[];
+	/** the calendar has changed and has not been read since */
+	outdated: boolean;
 	/** counts that the judge has learned from, and those of long ago that have come since it did */
 	counts: number;
 	late: number;
@@ -172,6 +174,7 @@ export class Engine {
 			judge: known.judge,
 			follower: new Follower(sql, facets, behind.seq, known.seq),
 			calendar: days,
+			outdated: false,
 			counts: known.counts,
 			late: 0,
 			lateAt: 0,
@@ -212,14 +215,20 @@ export class Engine {
 			else held.late++;
 		}
 		if (counts.some((c) => c[0] < recent)) held.lateAt = now;
-		if (entries.some((e) => e.kind === 'calendar')) {
-			held.calendar = await calendar.all(this.#sql, now);
-			judge.calendar = held.calendar;
-			held.late = Infinity;
-		}
+		// The entry comes once: what could not be read is read before the next minute is judged.
+		held.outdated ||= entries.some((e) => e.kind === 'calendar');
+		if (held.outdated) await this.#mind(held);
+	}
+
+	/** Reads the calendar anew. */
+	async #mind(held: Held): Promise<void> {
+		held.calendar = held.judge.calendar = await calendar.all(this.#sql, this.clock());
+		held.outdated = false;
+		held.late = Infinity;
 	}
 
 	async #judge(held: Held, minute: number): Promise<void> {
+		if (held.outdated) await this.#mind(held);
 		const { client, facets, reference, settings, log, metrics } = this.work;
 		const { judge, follower, calendar } = held;
 		if (this.#judged) metrics.judgementsSkipped.inc((minute - this.#judged) / MINUTE - 1);

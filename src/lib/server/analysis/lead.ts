@@ -12,8 +12,8 @@ export class Lead {
 	readonly #sql: Sql;
 
 	constructor(client: Client) {
-		// A connection of its own: a lock belongs to a session.
-		this.#sql = client.open(1, 10);
+		// A connection of its own that lasts: a lock belongs to a session, and whoever loses the lead has to learn all anew.
+		this.#sql = client.open(1, 10, true);
 	}
 
 	/** Whether this process leads now; takes the lead if it is free. */

@@ -8,14 +8,21 @@ export type Db = PostgresJsDatabase<typeof schema>;
 export type Tx = postgres.TransactionSql<Record<string, never>>;
 
 /** Connections of one process. `sql` reads and does small writes; the ingest writer takes one of its own. */
-export type Client = { sql: Sql; db: Db; url: string; open(max: number, timeout: number): Sql; close(): Promise<void> };
+export type Client = {
+	sql: Sql;
+	db: Db;
+	url: string;
+	/** `lasting`: the driver does not replace connections after half an hour or an hour; for what belongs to a session */
+	open(max: number, timeout: number, lasting?: boolean): Sql;
+	close(): Promise<void>;
+};
 
 /**
  * Opens the pools. Every connection is named `watchfloor/<pid>`, for whoever looks at the database.
  * @param timeout seconds that one statement may take
  */
 export function connect(url: string, max: number, timeout: number): Client {
-	const open = (max: number, timeout: number) =>
+	const open = (max: number, timeout: number, lasting = false) =>
 		steady(
 			postgres(url, {
 				max,
@@ -28,6 +35,7 @@ export function connect(url: string, max: number, timeout: number): Client {
 				types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
 				onnotice: () => {},
 				connect_timeout: 10,
+				...(lasting && { max_lifetime: null }),
 				...{ socket: dial() }, // the driver takes it; its types do not know it
 				backoff: (n) => Math.min(0.05 * 2 ** n, 2)
 			}) as unknown as Sql
