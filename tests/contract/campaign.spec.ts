@@ -110,6 +110,52 @@ describe('campaigns', () => {
 		await expect(campaign.list(stage.client, viewer({ role: 'wall' }))).rejects.toMatchObject({ status: 403 });
 	});
 
+	it('do not tell that two values are one where only others know it, nor what only others have seen of late', async () => {
+		const old = (sector: string, domain: string) => infected(sector, domain, {}, 9);
+		await deliver(ingest, source, [
+			...['banking', 'energy', 'it'].map((s) => old(s, 'a.example')),
+			...['health', 'media'].map((s) => old(s, 'b.example'))
+		]);
+		await deliver(ingest, source, [
+			infected('water', 'a.example', { 'extra.tlp': 'red', 'source.fqdn': 'b.example' }),
+			infected('telecom', 'a.example', { 'extra.tlp': 'red', 'source.fqdn': 'b.example' })
+		]);
+		await settle();
+		expect(await parts()).toEqual(['a.example+b.example']);
+		const [whole] = await list();
+		expect(whole).toMatchObject({ state: 'open', members: 2 });
+		const green = viewer({ clearance: 'green' });
+		const [part, ...more] = await list(green);
+		expect(more).toEqual([]);
+		expect(part).toMatchObject({ state: 'quiet', members: 1, name: 'a.example', sectors: ['banking', 'energy', 'it'] });
+		expect(JSON.stringify(await campaign.get(stage.client, green, part!.id))).not.toContain('b.example');
+		expect(await campaign.of(stage.client, green, identify('domain-name', 'b.example'))).toBeNull();
+		expect(await list(green, 'open')).toEqual([]);
+		expect(await list(green, 'quiet')).toEqual([part]);
+		// By a report that this viewer sees too it is known to both.
+		await deliver(ingest, source, [infected('banking', 'a.example', { 'source.fqdn': 'b.example' })]);
+		await settle();
+		expect(await list(green, 'open')).toMatchObject([{ members: 2 }]);
+	});
+
+	it('were found for a viewer only when there was one for that viewer', async () => {
+		await deliver(ingest, source, [
+			infected('banking', 'a.example'),
+			infected('energy', 'a.example', { 'extra.tlp': 'red' })
+		]);
+		await settle();
+		await deliver(ingest, source, [infected('health', 'a.example')]);
+		await settle();
+		const green = viewer({ clearance: 'green' });
+		const [one] = await list(green);
+		const history = async () => (await campaign.get(stage.client, green, one!.id)).history.map((e) => e.action);
+		expect(await history()).toEqual(['found']);
+		// Found by the others two hours before.
+		await stage.client.sql`alter table campaign_events disable trigger user`;
+		await stage.client.sql`update campaign_events set at = now() - interval '2 hours'`;
+		expect(await history()).toEqual([]);
+	});
+
 	it('a name, a note and an event are for clearances like that of whoever wrote them', async () => {
 		await deliver(
 			ingest,

@@ -4,6 +4,9 @@ import type { Kind } from './observable';
 export const BEHAVIOUR = 'behaviour';
 export type Shared = Kind | typeof BEHAVIOUR;
 
+/** Seconds in which sightings make one campaign, and after which one that is not seen any more is quiet. */
+export const WINDOW = 7 * 86_400;
+
 export const STATES = ['open', 'quiet', 'dismissed', 'merged'] as const;
 /** `quiet`: not seen for a week; `merged`: part of another. */
 export type State = (typeof STATES)[number];

@@ -1,4 +1,12 @@
-import type { Campaign, Detail, Event, Member, Reached, State } from '$lib/core/campaign';
+import {
+	WINDOW,
+	type Campaign,
+	type Detail,
+	type Event,
+	type Member,
+	type Reached,
+	type State
+} from '$lib/core/campaign';
 import { DAY } from '$lib/core/clock';
 import { forbidden, missing } from '$lib/core/error';
 import { rank } from '$lib/core/tlp';
@@ -38,7 +46,8 @@ export async function list(
 ): Promise<{ campaigns: Campaign[]; next: string | null }> {
 	if (!may(viewer, 'campaign.read')) throw forbidden();
 	const limit = filter.limit ?? 100;
-	const states = filter.state === undefined || filter.state === 'live' ? ['open', 'quiet'] : [filter.state];
+	// One that is open may be quiet for who sees a part of it.
+	const states = filter.state === 'open' || filter.state === 'dismissed' ? [filter.state] : ['open', 'quiet'];
 	let after = filter.cursor ? Number(cursor.decode(filter.cursor, 'whole')[0]) : null;
 	const found: Campaign[] = [];
 	// Who sees little passes over many: read on until a page is full.
@@ -53,7 +62,8 @@ export async function list(
 		const seen = await places(sql, viewer, shared, 'day');
 		for (const row of rows) {
 			const one = shape(row, viewer, shared.get(row.id) ?? [], seen.get(row.id) ?? []);
-			if (!one) continue;
+			if (!one || (filter.state === 'open' && one.state !== 'open')) continue;
+			if (filter.state === 'quiet' && one.state !== 'quiet') continue;
 			if (found.length === limit) return { campaigns: found, next: cursor.encode([found.at(-1)!.id]) };
 			found.push(one);
 		}
@@ -78,13 +88,14 @@ function shape(row: Row, viewer: Viewer, shared: Member[], seen: Place[]): Campa
 		row.name !== null &&
 		row.namedTlp! <= rank(viewer.clearance) &&
 		((!viewer.sectors && !viewer.provinces) || row.namedBy === viewer.name);
+	const last = shared.reduce((t, m) => Math.max(t, m.last), 0);
 	return {
 		id: row.id,
 		name: named ? row.name! : called(shared),
 		named,
-		state: row.state,
+		state: row.state === 'open' && last < Date.now() / 1000 - WINDOW ? 'quiet' : row.state,
 		first: shared.reduce((t, m) => Math.min(t, m.first), Infinity),
-		last: shared.reduce((t, m) => Math.max(t, m.last), 0),
+		last,
 		count: seen.reduce((sum, p) => sum + p.n, 0),
 		sectors,
 		provinces: known(
@@ -144,9 +155,16 @@ export async function get(client: Client, viewer: Viewer, id: number): Promise<D
 		}),
 		incidents: [...incidents],
 		// What people wrote about all of it is not for who sees a part.
-		history: history.map((e) => (scoped ? { ...e, detail: {} } : e))
+		history: history
+			.filter((e) => e.action !== 'found' || spread(seen.filter((p) => p.at <= e.at)))
+			.map((e) => (scoped ? { ...e, detail: {} } : e))
 	};
 }
+
+/** Whether places are so many that there is a campaign for who sees them: one that others found earlier was not found for these. */
+const spread = (seen: Place[]): boolean =>
+	new Set(seen.map((p) => p.sector).filter((s) => s !== UNATTRIBUTED)).size >= LEAST ||
+	new Set(seen.flatMap((p) => p.constituent || [])).size >= LEAST;
 
 /** Where it was seen, by when it came there. */
 function reached(seen: Place[], by: (p: Place) => string): Reached[] {

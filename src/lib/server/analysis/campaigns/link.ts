@@ -1,4 +1,4 @@
-import { BEHAVIOUR } from '$lib/core/campaign';
+import { BEHAVIOUR, WINDOW } from '$lib/core/campaign';
 import { DAY } from '$lib/core/clock';
 import { UNATTRIBUTED } from '$lib/core/sector';
 import type { Clue } from './clue';
@@ -51,7 +51,7 @@ export type Rules = {
 	behaviour: { reports: number; places: number };
 };
 export const RULES: Rules = {
-	window: 7 * DAY,
+	window: WINDOW,
 	sectors: 2,
 	constituents: 3,
 	above: 4,

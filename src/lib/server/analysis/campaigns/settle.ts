@@ -192,7 +192,7 @@ async function pairs(tx: Tx, standing: Standing[]): Promise<(a: number, b: numbe
 async function apply(tx: Tx, d: Decision, area: Area, now: number): Promise<void> {
 	const event = (id: number, action: string, detail: object = {}, tlp = 0) =>
 		tx`insert into campaign_events (campaign_id, tlp, action, detail) values (${id}, ${tlp}, ${action}, ${tx.json(detail as never)})`;
-	// What the machine joined may come from above what a viewer of the rest may see.
+	// What the machine joined, or came to see anew, may come from above what a viewer of the rest may see.
 	const TOP = 4;
 	if (d.do === 'take')
 		await tx`update campaign_members set removed_at = now() where campaign_id = ${d.id} and clue_id = any(${d.clues}::uuid[])`;
@@ -205,7 +205,7 @@ async function apply(tx: Tx, d: Decision, area: Area, now: number): Promise<void
 		await event(d.id, 'merge', { into: d.into }, TOP);
 	} else if (d.do === 'reopen') {
 		await tx`update campaigns set state = 'open', version = version + 1 where id = ${d.id}`;
-		await event(d.id, 'reopen', { kinds: d.kinds });
+		await event(d.id, 'reopen', { kinds: d.kinds }, TOP);
 	} else {
 		let id = d.id;
 		if (id === null) {

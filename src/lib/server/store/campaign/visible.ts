@@ -3,6 +3,7 @@ import { rank } from '$lib/core/tlp';
 import type { Viewer } from '$lib/core/viewer';
 import type { Sql } from '../client';
 import * as scope from '../scope';
+import { tied } from './tied';
 
 /** What a viewer may see of campaigns. */
 
@@ -10,7 +11,8 @@ type Row = Omit<Member, 'why'> & { campaign: number; why: string };
 
 /**
  * The values of some campaigns that a viewer may know: a value that reports carry by themselves, by those reports; one
- * that is looked for because somebody says so, only by who may see who says so. The most seen first.
+ * that is looked for because somebody says so, only by who may see who says so; and only those that belong together by
+ * what the viewer sees. The most seen first.
  */
 export async function members(sql: Sql, viewer: Viewer, campaigns: number[]): Promise<Map<number, Member[]>> {
 	const rows = await sql<Row[]>`
@@ -32,7 +34,7 @@ export async function members(sql: Sql, viewer: Viewer, campaigns: number[]): Pr
 		};
 		found.set(campaign, [...(found.get(campaign) ?? []), member]);
 	}
-	return found;
+	return tied(sql, viewer, found);
 }
 
 /** Where and when a campaign was seen, by hour or day; constituent 0: none is known. */
