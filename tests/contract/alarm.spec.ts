@@ -109,6 +109,8 @@ describe('a case', () => {
 		await incident.change(stage.client, viewer(), made.id, 1, { tlp: 'red', title: 'Renamed' }, stage.rules);
 		await look();
 		expect(await seen('amber')).toEqual([]);
+		const told = (await log.after(stage.client.sql, 0, 100)).flatMap((e) => e.payload.alarms ?? []);
+		expect(told.map((a) => a.was)).toEqual([undefined, { tlp: 'amber', sector: 'telecom', province: null }]);
 		expect((await list())[0]).toMatchObject({ tlp: 'red', title: expect.stringContaining('Renamed') as string });
 		await act.acknowledge(stage.client, viewer(), one!.id);
 		await incident.change(stage.client, viewer(), made.id, 2, { status: 'closed', note: 'done' }, stage.rules);

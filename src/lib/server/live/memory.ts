@@ -116,7 +116,11 @@ export class Memory {
 			sources: [],
 			indicators: [],
 			advisories,
-			alarms: alarms.map((after) => ({ before: this.alarms.get(after.id), after })),
+			// After a restart what it was is only known from the entry, and who could see it has to hear that it is gone.
+			alarms: alarms.map(({ was, ...after }) => ({
+				before: this.alarms.get(after.id) ?? (was && { ...after, ...was }),
+				after
+			})),
 			postures: postures.map((p) => p.clearance)
 		};
 		if (source) applied.sources.push(source);
@@ -138,7 +142,7 @@ export class Memory {
 			else this.incidents.set(incident.id, incident);
 		}
 		if (level !== undefined) applied.level = this.level = level;
-		for (const a of alarms) {
+		for (const { was: _, ...a } of alarms) {
 			if (a.standing === 'cleared') this.alarms.delete(a.id);
 			else this.alarms.set(a.id, a);
 		}

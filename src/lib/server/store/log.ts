@@ -17,10 +17,12 @@ export type Payload = {
 	advisories?: Advisory[];
 	level?: Declared | null;
 	/** alarms that were raised or have changed */
-	alarms?: Raised[];
+	alarms?: Told[];
 	/** the posture as each clearance sees it, by rank */
 	postures?: { clearance: number; posture: Posture }[];
 };
+/** `was`: who could see it before, where others can now. */
+export type Told = Raised & { was?: Pick<Raised, 'tlp' | 'sector' | 'province'> };
 /** An indicator that was seen in a sector and province for the first time; `tlp` is the lowest rank of those who say to look for it. */
 export type Sighted = { id: string; kind: string; value: string; tlp: number; facet: number };
 /** One entry of the log; `at` is epoch seconds. */

@@ -1,7 +1,8 @@
 import type { Facts, Kind, Priority, Raised, Saying, What } from '$lib/core/alarm';
+import { rank } from '$lib/core/tlp';
 import type { JSONValue } from 'postgres';
 import type { Sql, Tx } from '../client';
-import { append } from '../log';
+import { append, type Told } from '../log';
 import { columns, held, raised, type Held, type Row } from './row';
 
 /** What the rules do about alarms: all that one look comes to in one transaction, with one entry of the log. */
@@ -57,7 +58,7 @@ export const shelved = async (sql: Sql | Tx, now: number): Promise<Held[]> =>
 export async function keep(sql: Sql, changes: readonly Change[], now: number): Promise<Raised[]> {
 	if (!changes.length) return [];
 	return sql.begin(async (tx) => {
-		const told: Raised[] = [];
+		const told: Told[] = [];
 		for (const change of changes) {
 			const row = await make(tx, change, now);
 			if (!row) continue;
@@ -65,11 +66,17 @@ export async function keep(sql: Sql, changes: readonly Change[], now: number): P
 				change.do === 'unshelve' ? { what: 'expired' as const, tlp: row.tlp } : 'note' in change && change.note;
 			if (note)
 				await tx`insert into alarm_events (alarm_id, at, what, tlp, detail) values (${row.id}, to_timestamp(${now}), ${note.what}, ${note.tlp}, ${tx.json((note as Note).detail ?? {})})`;
-			if (change.do !== 'absent') told.push(raised(row));
+			if (change.do !== 'absent') told.push({ ...raised(row), ...('of' in change && before(change.of, row)) });
 		}
 		if (told.length) await append(tx, 'alarm', { alarms: told });
 		return told;
 	}) as Promise<Raised[]>;
+}
+
+/** Who could see it, where that has changed. */
+function before({ tlp, sector, province }: Held, now: Row): Pick<Told, 'was'> {
+	const same = rank(tlp) === now.tlp && sector === now.sector && province === now.province;
+	return same ? {} : { was: { tlp, sector, province } };
 }
 
 async function make(tx: Tx, change: Change, now: number): Promise<Row | undefined> {
