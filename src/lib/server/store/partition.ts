@@ -2,6 +2,9 @@ import type { Sql } from './client';
 
 /** Number of the advisory lock under which partitions are made and dropped. */
 const LOCK = 7_407_002;
+/** Milliseconds that those who write may be held up by dropping, and the SQLSTATE of a lock that was not to be had in them. */
+const PATIENCE = 1000;
+const LOCKED = '55P03';
 const name = (month: string) => `observations_${month.replace('-', '_')}`;
 
 /** `2026-11` of milliseconds since 1970 (UTC). */
@@ -38,9 +41,20 @@ export class Partitions {
 		for (const m of missing) this.#known.add(m);
 	}
 
-	/** Drops the months that ended before `oldest` (milliseconds since 1970), whole; answers their names. */
+	/**
+	 * Drops the months that ended before `oldest` (milliseconds since 1970), whole; answers their names. None while
+	 * somebody reads observations for long: what waits for a reader would hold up all who write.
+	 */
 	async drop(oldest: number): Promise<string[]> {
+		return this.#drop(oldest).catch((e: unknown) => {
+			if (e instanceof Error && 'code' in e && e.code === LOCKED) return [];
+			throw e;
+		});
+	}
+
+	async #drop(oldest: number): Promise<string[]> {
 		return this.sql.begin(async (tx) => {
+			await tx`set local lock_timeout = ${tx.unsafe(String(PATIENCE))}`;
 			await tx`select pg_advisory_xact_lock(${LOCK})`;
 			const rows = await tx<
 				{ name: string }[]
