@@ -90,7 +90,13 @@ describe('a source that is silent', () => {
 		await silent(DAY, 'red');
 		await look();
 		expect(await seen('amber+strict')).toEqual([]);
-		expect(await seen('red', { sectors: ['energy'] })).toHaveLength(1);
+		const [one, ...more] = await seen('red', { sectors: ['energy'] });
+		expect(more).toEqual([]);
+		const part = viewer({ sectors: ['energy'] });
+		await expect(act.acknowledge(stage.client, part, one!.id)).rejects.toMatchObject({ status: 403 });
+		await expect(act.clear(stage.client, part, one!.id, { reason: 'x' })).rejects.toMatchObject({ status: 403 });
+		expect((await list())[0]).toMatchObject({ standing: 'unacknowledged', version: 1 });
+		await act.acknowledge(stage.client, viewer(), one!.id);
 	});
 });
 

@@ -85,6 +85,11 @@ async function act(
 			throw taken(raised(present));
 		}
 		const after = raised(row);
+		// Every scope sees it, and all would lose it.
+		if (after.kind === 'silence' && (viewer.sectors || viewer.provinces))
+			throw forbidden(
+				'A silent source concerns the whole nation; somebody who sees all of it decides about its alarm.'
+			);
 		// Whoever may see the alarm may see what was done about it.
 		await tx`insert into alarm_events (alarm_id, actor, what, tlp, detail) values (${id}, ${viewer.name}, ${what}, ${rank(after.tlp)}, ${tx.json(detail as never)})`;
 		await tx`insert into audit (actor, action, subject, detail) values (${viewer.id}, ${`alarm.${VERBS[what] ?? what}`}, ${String(id)}, ${tx.json({ ...detail, rule: after.rule } as never)})`;
