@@ -65,6 +65,16 @@ describe('fit', () => {
 		}
 	});
 
+	it('expects what comes in office hours only, though most hours have none', () => {
+		const open = (at: number) => hourOfWeek(at) % 24 >= 9 && hourOfWeek(at) % 24 < 17;
+		const { history, now } = series(300, 8, (at) => (open(at) ? 1 / shape(at) : 0));
+		const usual = fit(history, { now });
+		const noon = usual.expected(...hour(now));
+		expect(noon.mean).toBeGreaterThan(270);
+		expect(noon.mean).toBeLessThan(330);
+		expect(Math.abs(deviation(300, noon))).toBeLessThan(2);
+	});
+
 	it('finds what follows usual, at any length of window', () => {
 		for (const rate of [0.2, 2, 20, 200, 2000]) {
 			const whole = series(rate, 14, undefined, 3);

@@ -31,7 +31,7 @@ const MONDAY = 3 * 24 + 5;
 const DAY = 24;
 
 /** On a holiday neither an ordinary day nor a nearly empty one is unusual. */
-const HOLIDAY = { share: 0.65, error: 0.45 };
+const HOLIDAY = { share: 0.65, error: 0.25 };
 
 /** Hour of the week in Pakistan, 0 … 167 from Monday 00:00, with its fraction. */
 export const hourOfWeek = (at: number): number => (((at / HOUR + MONDAY) % WEEK) + WEEK) % WEEK;

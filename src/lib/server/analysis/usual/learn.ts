@@ -1,6 +1,6 @@
 import * as first from './first';
 import * as level from './level';
-import { median } from './median';
+import { median, weighted } from './median';
 import { withoutOutages } from './outage';
 import * as profile from './profile';
 import { Moments, OUTLIER, UNKNOWN, type Spread } from './spread';
@@ -117,8 +117,9 @@ class State {
 		const mean = sum / Math.max(this.#seen, 1);
 		const most = mean + 4 * Math.sqrt(mean) + 2;
 		const shown: number[] = [];
+		const shares: number[] = [];
 		for (let b = 0; b < this.#blocks; b++) {
-			shown.length = 0;
+			shown.length = shares.length = 0;
 			let count = 0;
 			let weight = 0;
 			for (let i = this.#offset + b * block, end = i + block; i < end; i++) {
@@ -126,11 +127,13 @@ class State {
 				if (!(c >= 0)) continue;
 				const r = rates[this.#slot[i]!]!;
 				shown.push(c / r);
+				shares.push(r);
 				count += mean < 3 ? Math.min(c, most * Math.max(r, 1)) : c;
 				weight += r;
 			}
 			if (shown.length * 3 < block) continue;
-			levels[b] = mean < 3 ? count / weight : median(shown);
+			// By rate: hours in which nothing is usual say nothing of the level.
+			levels[b] = mean < 3 ? count / weight : weighted(shown, shares);
 		}
 		return levels;
 	}

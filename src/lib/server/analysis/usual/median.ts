@@ -24,3 +24,12 @@ export function sort(of: number[] | Float64Array): void {
 		of[k + 1] = v;
 	}
 }
+
+/** The value below which half of the weight lies. */
+export function weighted(values: number[], weights: number[]): number {
+	const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);
+	let half = 0;
+	for (const w of weights) half += w / 2;
+	for (const i of order) if ((half -= weights[i]!) <= 0) return values[i]!;
+	return values[order.at(-1)!]!;
+}
