@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY } from '$lib/core/clock';
 import { components, judge, RULES, type Day, type Link, type Norms, type Seen } from './link';
 
-const NORMS: Norms = { since: 0, until: 35 * DAY, constituents: 100, sectors: 15, median: new Map() };
+const NORMS: Norms = { since: 0, until: 35 * DAY, constituents: 100, sectors: 15, least: new Map() };
 const day = (at: number, sector: string, constituent = 0, n = 1): Day => ({
 	day: at * DAY,
 	sector,
@@ -48,7 +48,7 @@ describe('a value', () => {
 	});
 	it('that is seen no more than its kind is ordinary, unless somebody says to look for it', () => {
 		const days = [day(20, 'banking', 0, 3), day(21, 'energy', 0, 5)];
-		const busy = { ...NORMS, median: new Map([['domain-name', 6]]) };
+		const busy = { ...NORMS, least: new Map([['domain-name', 24]]) };
 		expect(judge(seen('a', days), busy)).toBe('ordinary');
 		expect(judge(seen('a', days, { claimed: true }), busy)).toBe('shared');
 		expect(judge(seen('a', [day(20, 'banking', 0, 12), day(21, 'energy', 0, 13)]), busy)).toBe('shared');

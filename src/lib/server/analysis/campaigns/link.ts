@@ -29,8 +29,8 @@ export type Norms = {
 	/** how many there are */
 	constituents: number;
 	sectors: number;
-	/** how often a value of a kind is seen in a window: the median */
-	median: ReadonlyMap<string, number>;
+	/** the fewest reports of a window that are more than a value of a kind comes to by chance */
+	least: ReadonlyMap<string, number>;
 };
 
 export type Rules = {
@@ -39,8 +39,6 @@ export type Rules = {
 	/** what a campaign needs within a window: one of the two */
 	sectors: number;
 	constituents: number;
-	/** an unclaimed value must be seen this many times as often as half of its kind are, where those are seen more than once */
-	above: number;
 	/** in its window a value must be seen this many times as often as in the weeks before */
 	fresh: number;
 	/** parts of all constituents, of all sectors: who is at more within a window stands alone, and ties nothing */
@@ -54,7 +52,6 @@ export const RULES: Rules = {
 	window: WINDOW,
 	sectors: 2,
 	constituents: 3,
-	above: 4,
 	fresh: 5,
 	wide: { constituents: 0.25, sectors: 0.6 },
 	together: 0.05,
@@ -77,14 +74,14 @@ export function judge(seen: Seen, norms: Norms, rules: Rules = RULES): Verdict {
 	if (seen.good) return 'good';
 	const behaviour = seen.clue.kind === BEHAVIOUR;
 	const window = behaviour ? DAY : rules.window;
-	const median = norms.median.get(seen.clue.kind) ?? 0;
+	const least = norms.least.get(seen.clue.kind) ?? 0;
 	let verdict: Verdict = 'alone';
 	for (const start of new Set(seen.days.map((d) => d.day).sort((a, b) => a - b))) {
 		const { n, sectors, constituents } = within(seen.days, start, window);
 		if (sectors < 2 && constituents < 2) continue;
 		if (behaviour) {
 			if (n < rules.behaviour.reports || Math.max(sectors, constituents) < rules.behaviour.places) continue;
-		} else if (!seen.claimed && median > 1 && n < rules.above * median) {
+		} else if (!seen.claimed && n < least) {
 			verdict = 'ordinary';
 			continue;
 		}
