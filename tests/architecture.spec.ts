@@ -22,6 +22,13 @@ describe('the source tree', () => {
 		expect(check(files, edges)).toEqual([]);
 	});
 
+	it('gives each advisory lock of the database a number of its own', () => {
+		const locks = files.flatMap((file) => readFileSync(join(root, file), 'utf8').match(/\b7_?407_?\d{3}\b/g) ?? []);
+		const numbers = locks.map((n) => n.replaceAll('_', ''));
+		expect(numbers.length).toBeGreaterThan(8);
+		expect(numbers.filter((n, i) => numbers.indexOf(n) !== i)).toEqual([]);
+	});
+
 	it('was read as a whole: its entries, its components and their imports are there', () => {
 		expect(files).toContain('src/main.ts');
 		expect(edges).toContainEqual({

@@ -1,7 +1,7 @@
 import type { Client, Sql } from '../store/client';
 
 /** Number of the advisory lock of whoever leads. */
-const LOCK = 7_407_008;
+const LOCK = 7_407_014;
 
 /**
  * One of all processes on a database leads: the one whose session holds a lock. When the connection breaks, so does the
