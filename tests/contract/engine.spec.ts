@@ -202,7 +202,7 @@ describe('the lead', () => {
 		expect(await two.turn()).toBe(true);
 		// The lock goes with its session; whoever asks first has it then.
 		await stage.client.sql`
-			select pg_terminate_backend(l.pid) from pg_locks l where locktype = 'advisory' and objid = 7407008 and granted and database = (select oid from pg_database where datname = current_database())`;
+			select pg_terminate_backend(l.pid) from pg_locks l where locktype = 'advisory' and objid = 7407014 and granted and database = (select oid from pg_database where datname = current_database())`;
 		const three = engine();
 		expect(await three.turn()).toBe(true);
 		expect(await two.turn().catch(() => false)).toBe(false);
