@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Server, type Namespace, type Socket } from 'socket.io';
 import type { Alarm } from '$lib/core/alarm';
 import type { Incident } from '$lib/core/incident';
-import type { Judged } from '$lib/core/judgement';
+import { ALL, type Judged } from '$lib/core/judgement';
 import type { Posture } from '$lib/core/posture';
 import type { Declared } from '$lib/core/picture';
 import { UNLOCATED } from '$lib/core/province';
@@ -19,12 +19,12 @@ import type { Sql } from '../store/client';
 import type { Facets } from '../store/facet';
 import type { Follow } from '../store/follow';
 import { head, type Entry } from '../store/log';
-import * as incident from '../store/incident';
 import type { Reference } from '../store/reference';
 import { alarms, knows, name, narrow, posture, says, tally } from './audience';
 import { parser, Ready, share } from './encoder';
 import { Memory } from './memory';
 import { waiting } from './pressure';
+import { recall } from './recall';
 import { Replay } from './replay';
 import { Room } from './room';
 import { Tail } from './tail';
@@ -104,7 +104,7 @@ export class Live {
 				...cells.keys()
 			])
 		);
-		await this.#recall();
+		this.#replay = await recall(this.sql, this.facets, this.memory, this.config.WATCHFLOOR_REPLAY);
 		await this.#verdicts.ready();
 		this.#tail = new Tail(this.sql, this.facets, this.memory.seq, (entries) => this.#take(entries), this.log);
 		await this.#tail.start();
@@ -177,7 +177,8 @@ export class Live {
 				seq,
 				at,
 				tally: tally(this.memory, sight, this.facets.byId).data,
-				usual: usual(this.memory.judgement, sight),
+				// Single cells by class come with the snapshot: no page is drawn from them, and they are most of it.
+				usual: usual(this.memory.judgement, sight).filter((r) => r[4] === ALL || r[2] === ALL || r[3] === ALL),
 				judged: this.memory.judgement.at
 			};
 			if (this.#views.size >= 64) this.#views.clear();
@@ -215,37 +216,6 @@ export class Live {
 		await this.#tail?.stop();
 		await this.#verdicts.close();
 		await new Promise<void>((done) => (this.#io ? void this.#io.close(() => done()) : done()));
-	}
-
-	/** Brings the latest entries of the log back into the replay, so that a restart does not cost a client its place. */
-	async #recall(): Promise<void> {
-		const to = this.memory.seq;
-		const [row] = await this.sql<{ seq: number | null }[]>`
-			select min(seq) as seq from (select seq, sum(10 + coalesce(json_array_length(payload -> 'cells'), 0)) over (order by seq desc) as cells from (select * from log where seq <= ${to} order by seq desc limit 5000) l) s
-			where cells <= ${this.config.WATCHFLOOR_REPLAY}`;
-		const from = row?.seq ?? to + 1;
-		this.#replay = new Replay(this.config.WATCHFLOOR_REPLAY, from - 1);
-		const past = new Memory();
-		past.seq = from - 1;
-		past.window.start = Infinity; // counts nothing: only what the entries said is wanted
-		for (const [slug, s] of this.memory.sources) past.sources.set(slug, s);
-		for (let seq = from - 1; seq < to;) {
-			const entries = await this.sql<
-				Entry[]
-			>`select seq, extract(epoch from at)::float8 as at, kind, payload from log where seq > ${seq} and seq <= ${to} order by seq limit 500`;
-			if (!entries.length) break;
-			await this.facets.need(entries.flatMap((e) => (e.payload.cells ?? []).map((c) => c[1])));
-			for (const e of entries) {
-				// Who could see it before has to hear that it is gone, also when that was long ago.
-				const changed = e.payload.incident;
-				if (changed && changed.version > 1 && !past.incidents.has(changed.id)) {
-					const before = await incident.before(this.sql, changed);
-					if (before.status !== 'closed') past.incidents.set(before.id, before);
-				}
-				this.#replay.push(past.apply(e));
-			}
-			seq = entries.at(-1)!.seq;
-		}
 	}
 
 	#take(entries: Entry[]): void {
@@ -330,7 +300,7 @@ export class Live {
 		const missed = old || socket.data.skipped ? undefined : this.#replay.since(since);
 		socket.data.skipped = false;
 		this.metrics.snapshots.inc({ mode: missed ? 'resume' : 'snapshot' });
-		if (missed) say({ mode: 'resume', frames: since! < this.memory.seq ? [room.since(since!, missed)] : [] });
+		if (missed) say(room.back(since!, missed));
 		else {
 			const { answer, after } = room.welcome();
 			say(answer);

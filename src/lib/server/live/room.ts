@@ -22,6 +22,9 @@ export class Room {
 	/** what its members were told of the usual, and of which judgement */
 	#usual = new Map<string, Judged>();
 	#judged = 0;
+	/** the number at which they were told of it, and all of it as one text */
+	#told = 0;
+	#whole: string | undefined;
 
 	constructor(
 		readonly sight: Sight,
@@ -50,10 +53,20 @@ export class Room {
 		return frame;
 	}
 
-	/** What changed since a number, for a client that comes back; what is usual is not of the log, and said as a whole. */
-	since(seq: number, entries: Applied[]): Frame {
-		const frame = this.#framer.frame(seq, this.memory.seq, this.memory.at, entries);
-		return { ...frame, usual: [...this.#usual.values()], judged: this.#judged, whole: true };
+	/**
+	 * The answer for a client that comes back: what changed since a number. What is usual is not of the log: who may have
+	 * missed a judgement gets all of it, in a frame whose text is made once for all who come back together.
+	 */
+	back(seq: number, entries: Applied[]): Ready {
+		const { memory } = this;
+		const frames = seq < memory.seq ? [JSON.stringify(this.#framer.frame(seq, memory.seq, memory.at, entries))] : [];
+		if (seq <= this.#told && this.#judged) {
+			this.#whole ??= JSON.stringify([...this.#usual.values()]);
+			frames.push(
+				`{"from":${memory.seq},"to":${memory.seq},"at":${memory.at},"judged":${this.#judged},"whole":true,"usual":${this.#whole}}`
+			);
+		}
+		return new Ready(`{"mode":"resume","frames":[${frames.join(',')}]}`);
 	}
 
 	/** Takes the latest judgement over; answers the rows that are new or say something else. */
@@ -61,6 +74,8 @@ export class Room {
 		const before = this.#usual;
 		this.#usual = new Map(usual(this.memory.judgement, this.sight).map((row) => [series(row), row]));
 		this.#judged = this.memory.judgement.at;
+		this.#told = this.memory.seq;
+		this.#whole = undefined;
 		const changed: Judged[] = [];
 		for (const [id, row] of this.#usual) {
 			const old = before.get(id);
