@@ -140,4 +140,17 @@ describe('what was answered', () => {
 		).toMatchObject([{ n: 24_000 }]);
 		expect((await verify.run(stage.client.sql)).differences).toEqual([]);
 	});
+
+	it('says whether it reaches back to a number: not when what came after has been removed, nor to one that is still to come', async () => {
+		const { sql } = stage.client;
+		await deliver(stage.intake(), await stage.source(), [report(1)]);
+		const head = await log.head(sql);
+		expect([await log.reaches(sql, head), await log.reaches(sql, head - 1), await log.reaches(sql, head + 1)]).toEqual([
+			true,
+			true,
+			false
+		]);
+		await sql`delete from log`;
+		expect([await log.reaches(sql, head), await log.reaches(sql, head - 1)]).toEqual([true, false]);
+	});
 });

@@ -4,7 +4,7 @@ import { DAY, floor, HOUR } from '$lib/core/clock';
 import type { Log } from '../ops/log';
 import { moment, type Sql } from '../store/client';
 import type { Facets } from '../store/facet';
-import { after, head } from '../store/log';
+import { after, head, reaches } from '../store/log';
 import * as usual from '../store/usual';
 import type { Count, Mark } from '../store/usual';
 import { counted } from './follow';
@@ -20,7 +20,7 @@ export const RECENT = 2 * DAY;
  */
 export async function ready(sql: Sql, now: number, keep: number, log: Log): Promise<Mark> {
 	const mark = await usual.mark(sql);
-	if (mark && mark.from <= floor(now - keep, HOUR) + HOUR && (await usual.reaches(sql, mark.seq))) return mark;
+	if (mark && mark.from <= floor(now - keep, HOUR) + HOUR && (await reaches(sql, mark.seq))) return mark;
 	const began = Date.now();
 	let told = began;
 	let cells = 0;

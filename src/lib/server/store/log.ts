@@ -56,3 +56,10 @@ export async function head(sql: Sql | Tx): Promise<number> {
 	const [row] = await sql<{ seq: number }[]>`select seq from log_head`;
 	return row?.seq ?? 0;
 }
+
+/** Whether the log still holds everything after a number, which it has come to. */
+export async function reaches(sql: Sql | Tx, seq: number): Promise<boolean> {
+	const [row] = await sql<{ good: boolean }[]>`
+		select ${seq} = h.seq or (${seq} < h.seq and exists (select from log where seq = ${seq}::bigint + 1)) as good from log_head h`;
+	return row?.good ?? seq === 0;
+}

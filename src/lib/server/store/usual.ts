@@ -19,13 +19,6 @@ export async function mark(sql: Sql | Tx): Promise<Mark | undefined> {
 /** Forgets how far the log was followed: the past is to be counted anew. */
 export const unmark = (sql: Sql) => sql`delete from marks where name = ${MARK}`;
 
-/** Whether the log still holds everything after a mark. */
-export async function reaches(sql: Sql | Tx, seq: number): Promise<boolean> {
-	const [row] = await sql<{ good: boolean }[]>`
-		select ${seq} = h.seq or (${seq} < h.seq and exists (select from log where seq = ${seq}::bigint + 1)) as good from log_head h`;
-	return row?.good ?? seq === 0;
-}
-
 /**
  * Counts anew from the observations, as of one moment and the head of the log at that moment. By the day, so that no
  * statement takes for ever; `from` is epoch seconds.

@@ -1,5 +1,6 @@
 import type { Sql, Tx } from './client';
 import { moment } from './client';
+import * as log from './log';
 import * as usual from './usual';
 
 /** A cell whose number is not the number of its observations. `at` is ISO 8601. */
@@ -49,7 +50,7 @@ export function run(sql: Sql): Promise<Report> {
  */
 async function learned(tx: Tx, hours: string): Promise<Report> {
 	const mark = await usual.mark(tx);
-	if (!mark || !(await usual.reaches(tx, mark.seq))) return { checked: 0, differences: [] };
+	if (!mark || !(await log.reaches(tx, mark.seq))) return { checked: 0, differences: [] };
 	const from = tx`greatest(to_timestamp(${mark.from}), date_trunc('hour', ${hours}::text::timestamptz))`;
 	const both = tx`
 		select at, facet_id, source_id, coalesce(o.n, 0) as counted, coalesce(c.n, 0) as cell from

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { TYPES } from '$lib/core/campaign';
 import { DAY, floor, HOUR } from '$lib/core/clock';
 import type { Client, Sql } from '../../store/client';
-import { after, head } from '../../store/log';
+import { after, head, reaches } from '../../store/log';
 import { clues, type Clue, type Report } from './clue';
 
 /**
@@ -57,10 +57,8 @@ export async function gather(client: Client, now: number): Promise<Gathered> {
 
 /** The mark; where there is none, or the log does not reach back to it, all that is kept is read again, the latest first. */
 async function begin(sql: Sql, now: number): Promise<{ seq: number; state: State }> {
-	const [mark] = await sql<
-		{ seq: number; state: State; first: number | null }[]
-	>`select seq, state, (select min(seq) from log) as first from marks where name = ${MARK}`;
-	if (mark && (mark.first === null || mark.seq >= mark.first - 1)) return mark;
+	const [mark] = await sql<{ seq: number; state: State }[]>`select seq, state from marks where name = ${MARK}`;
+	if (mark && (await reaches(sql, mark.seq))) return mark;
 	const fresh = {
 		seq: await head(sql),
 		state: { back: floor(now, HOUR) + HOUR, looked: new Date(now * 1000).toISOString() }

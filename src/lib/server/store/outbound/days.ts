@@ -1,6 +1,7 @@
 import { ABUSES, UNKNOWN } from '$lib/core/abuse';
 import { DAY } from '$lib/core/clock';
 import type { Sql, Tx } from '../client';
+import { reaches } from '../log';
 
 /** Name of the mark in the log up to which stale days are known. */
 const MARK = 'outbound';
@@ -64,10 +65,10 @@ async function note(sql: Sql): Promise<void> {
 	for (let more = true; more;)
 		more = (await sql.begin(async (tx) => {
 			await tx`set local statement_timeout = 0`;
-			const [at] = await tx<{ head: number; mark: number | null; oldest: number | null }[]>`
-				select (select seq from log_head) as head, (select seq from marks where name = ${MARK}) as mark, (select min(seq) from log) as oldest`;
-			const { head, mark, oldest } = at!;
-			const whole = mark === null || mark > head || (mark < head && (oldest === null || oldest > mark + 1));
+			const [at] = await tx<{ head: number; mark: number | null }[]>`
+				select (select seq from log_head) as head, (select seq from marks where name = ${MARK}) as mark`;
+			const { head, mark } = at!;
+			const whole = mark === null || !(await reaches(tx, mark));
 			const to = whole ? head : Math.min(head, mark + ENTRIES);
 			// A day of UTC lies in two days of Pakistan.
 			if (whole)
