@@ -16,6 +16,18 @@ export function viewer({ locals }: RequestEvent, right: Right): Viewer {
 	return locals.viewer;
 }
 
+/** The version that a change was made from, as `If-Match` has it. @throws Problem 428 */
+export function version({ request }: RequestEvent): number {
+	const match = /^(?:W\/)?"?(\d{1,9})"?$/.exec(request.headers.get('if-match') ?? '')?.[1];
+	if (!match)
+		throw new Problem(
+			'precondition_required',
+			428,
+			'A change needs If-Match with the version that you read, such as If-Match: "3".'
+		);
+	return Number(match);
+}
+
 /** The query of a request by its schema; an empty parameter counts as absent. @throws Problem 400 that names the parameter */
 export function query<S extends z.ZodType>(url: URL, schema: S): z.output<S> {
 	const given = Object.fromEntries([...url.searchParams].filter(([, value]) => value !== ''));

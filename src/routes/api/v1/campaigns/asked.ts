@@ -1,24 +1,12 @@
 import { json, type RequestEvent } from '@sveltejs/kit';
 import { label, number, type Detail } from '$lib/core/campaign';
-import { missing, Problem } from '$lib/core/error';
+import { missing } from '$lib/core/error';
 
 /** The number in a path. @throws Problem 404 */
 export function asked(event: RequestEvent): number {
 	const id = number(event.params.id ?? '');
 	if (id === undefined) throw missing('The campaign');
 	return id;
-}
-
-/** The version of `If-Match`. @throws Problem 428 */
-export function version({ request }: RequestEvent): number {
-	const match = /^(?:W\/)?"?(\d{1,9})"?$/.exec(request.headers.get('if-match') ?? '')?.[1];
-	if (!match)
-		throw new Problem(
-			'precondition_required',
-			428,
-			'A change needs If-Match with the version that you read, such as If-Match: "3".'
-		);
-	return Number(match);
 }
 
 /** A campaign as an answer; `made`: it is new. */

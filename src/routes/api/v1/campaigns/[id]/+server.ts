@@ -2,8 +2,8 @@ import type { RequestHandler } from '@sveltejs/kit';
 import * as campaign from '$lib/server/store/campaign';
 import { change } from '$lib/server/store/campaign/change';
 import { problem } from '../../../problem';
-import { body, viewer } from '../../../viewer';
-import { answer, asked, version } from '../asked';
+import { body, version, viewer } from '../../../viewer';
+import { answer, asked } from '../asked';
 
 export const GET: RequestHandler = async (event) => {
 	try {

@@ -1,8 +1,7 @@
 import { json, type RequestHandler } from '@sveltejs/kit';
-import { Problem } from '$lib/core/error';
 import * as incident from '$lib/server/store/incident';
 import { problem } from '../../../problem';
-import { body, rules, viewer } from '../../../viewer';
+import { body, rules, version, viewer } from '../../../viewer';
 
 export const GET: RequestHandler = async (event) => {
 	try {
@@ -17,18 +16,12 @@ export const GET: RequestHandler = async (event) => {
 export const PATCH: RequestHandler = async (event) => {
 	try {
 		const who = viewer(event, 'incident.write');
-		const match = /^(?:W\/)?"?(\d{1,9})"?$/.exec(event.request.headers.get('if-match') ?? '')?.[1];
-		if (!match)
-			throw new Problem(
-				'precondition_required',
-				428,
-				'A change needs If-Match with the version that you read, such as If-Match: "3".'
-			);
+		const from = version(event);
 		const changed = await incident.change(
 			event.locals.app.client,
 			who,
 			event.params.id!,
-			Number(match),
+			from,
 			await body(event.request),
 			rules(event.locals.app)
 		);

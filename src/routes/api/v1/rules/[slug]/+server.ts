@@ -1,25 +1,18 @@
 import { json, type RequestHandler } from '@sveltejs/kit';
-import { Problem } from '$lib/core/error';
 import * as rule from '$lib/server/store/rule';
 import { problem } from '../../../problem';
-import { body, viewer } from '../../../viewer';
+import { body, version, viewer } from '../../../viewer';
 
 /** Changes a rule that still has the version of `If-Match`. */
 export const PATCH: RequestHandler = async (event) => {
 	try {
 		const who = viewer(event, 'rule.write');
-		const match = /^(?:W\/)?"?(\d{1,9})"?$/.exec(event.request.headers.get('if-match') ?? '')?.[1];
-		if (!match)
-			throw new Problem(
-				'precondition_required',
-				428,
-				'A change needs If-Match with the version that you read, such as If-Match: "3".'
-			);
+		const from = version(event);
 		const changed = await rule.change(
 			event.locals.app.client,
 			who,
 			event.params.slug!,
-			Number(match),
+			from,
 			await body(event.request)
 		);
 		return json(changed, { headers: { etag: `"${changed.version}"` } });

@@ -1,8 +1,8 @@
 import type { RequestHandler } from '@sveltejs/kit';
 import { merge } from '$lib/server/store/campaign/change';
 import { problem } from '../../../../problem';
-import { body, viewer } from '../../../../viewer';
-import { answer, asked, version } from '../../asked';
+import { body, version, viewer } from '../../../../viewer';
+import { answer, asked } from '../../asked';
 
 /** Makes other campaigns part of this one. */
 export const POST: RequestHandler = async (event) => {

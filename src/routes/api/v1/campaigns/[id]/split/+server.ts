@@ -1,8 +1,8 @@
 import type { RequestHandler } from '@sveltejs/kit';
 import { split } from '$lib/server/store/campaign/change';
 import { problem } from '../../../../problem';
-import { body, viewer } from '../../../../viewer';
-import { answer, asked, version } from '../../asked';
+import { body, version, viewer } from '../../../../viewer';
+import { answer, asked } from '../../asked';
 
 /** Makes a campaign of its own of some values of this one; the answer is the new one. */
 export const POST: RequestHandler = async (event) => {
