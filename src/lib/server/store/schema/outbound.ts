@@ -1,4 +1,15 @@
-import { bigint, customType, date, index, integer, pgTable, primaryKey, serial, smallint, text } from 'drizzle-orm/pg-core';
+import {
+	bigint,
+	customType,
+	date,
+	index,
+	integer,
+	pgTable,
+	primaryKey,
+	serial,
+	smallint,
+	text
+} from 'drizzle-orm/pg-core';
 import { code, instant } from './column';
 
 /** Abuse from networks of ours against others: counted by day, and what was told and answered about it. */
