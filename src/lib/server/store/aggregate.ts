@@ -2,7 +2,7 @@ import { invalid } from '$lib/core/error';
 import { DAY, floor, HOUR, MINUTE } from '$lib/core/clock';
 import type { Viewer } from '$lib/core/viewer';
 import type { By } from '$lib/core/dimension';
-import { moment, type Client, type Sql, type Tx } from './client';
+import { moment, type Client, type Tx } from './client';
 import * as filter from './filter';
 import * as scope from './scope';
 
@@ -35,7 +35,7 @@ export async function run(client: Client, viewer: Viewer, query: Query, most = 1
 		const rows = await tx<Cell[]>`
 			select ${join(query.by.map((by) => written(tx, by)))}, s.n::bigint as count from (
 				select ${join(query.by.map((by) => column(tx, by)))}, sum(c.n::float8) as n from (${counted}) c join facets f on f.id = c.facet_id
-				where ${scope.facets(tx as unknown as Sql, viewer)} ${filter.facets(tx, query)}
+				where ${scope.facets(tx, viewer)} ${filter.facets(tx, query)}
 				group by ${positions}
 			) s where s.n <> 0 order by count desc, ${positions} limit ${most + 1}`;
 		if (rows.length > most)

@@ -1,87 +1,67 @@
 import { forbidden } from '$lib/core/error';
-import { ofRank, type Tlp } from '$lib/core/tlp';
 import { may, type Viewer } from '$lib/core/viewer';
-import type { Client } from './client';
+import type { Client, Sql, Tx } from './client';
 import * as cursor from './cursor';
-import * as filter from './filter';
-import * as scope from './scope';
+import { within } from './deadline';
+import { found, PATIENCE, type Slice } from './observation/part';
+import { columns, shape, type Observation, type Row } from './observation/row';
 
-/** Times are epoch seconds; `to` is the moment after the last. */
-export type Query = {
-	from?: number;
-	to?: number;
-	source?: string;
-	q?: string;
-	cursor?: string;
-	limit?: number;
-} & filter.Facets;
-export type Observation = {
-	id: string;
-	observed: number;
-	source: string;
-	batch: number;
-	province: string;
-	sector: string;
-	class: string;
-	type: string;
-	severity: string;
-	direction: string;
-	tlp: Tlp;
-	/** the rule that placed it */
-	rule: string;
-	sourceIp: string | null;
-	sourcePort: number | null;
-	sourceAsn: number | null;
-	destinationIp: string | null;
-	destinationPort: number | null;
-	fqdn: string | null;
-	url: string | null;
-	malware: string | null;
-	summary: string | null;
-	/** the record as it came, as text */
-	raw: string;
-};
+export type { Observation } from './observation/row';
+export type { Slice } from './observation/part';
+export { get, type Detail } from './observation/one';
+export { newer, type Newer } from './observation/newer';
 
-/** One page of observations, the newest first. */
+/**
+ * Where a page begins, one of: `cursor` (those older than what was last read), `newer` (those newer than what was first
+ * read, the nearest), `at` (from a moment on into the past); without any, the newest.
+ */
+export type Query = Slice & { cursor?: string; newer?: string; at?: number; limit?: number };
+/**
+ * Always the newest first. `next` leads to the older ones, null when there are none. `previous` leads to the newer ones,
+ * now or when they have come; null only where nothing has been read yet. `more`: there may be newer ones already.
+ */
+export type Page = { observations: Observation[]; next: string | null; previous: string | null; more: boolean };
+
+/**
+ * One page of observations, the newest first, by their place in that order: none is repeated or left out while others
+ * come in.
+ * @param patience seconds that a search for a text or a source may take
+ * @throws Problem 403; `invalid` for a cursor that is none; `too_slow` 503
+ */
 export async function list(
-	{ sql }: Client,
+	{ sql }: Pick<Client, 'sql'>,
 	viewer: Viewer,
-	query: Query = {}
-): Promise<{ observations: Observation[]; next: string | null }> {
+	query: Query = {},
+	patience = PATIENCE
+): Promise<Page> {
 	if (!may(viewer, 'observation.read')) throw forbidden();
-	const limit = query.limit ?? 100;
-	const after = query.cursor ? cursor.decode(query.cursor, 'instant', 'uuid') : null;
-	const facets = await few({ sql }, viewer, query);
-	const found = sql`${filter.observations(sql, query)}
-		${query.from !== undefined ? sql`and o.observed_at >= to_timestamp(${query.from})` : sql``} ${query.to !== undefined ? sql`and o.observed_at < to_timestamp(${query.to})` : sql``}
-		${after ? sql`and (o.observed_at, o.id) < (${after[0]!}::text::timestamptz, ${after[1]!}::text::uuid)` : sql``}
-		order by o.observed_at desc, o.id desc limit ${limit + 1}`;
-	const rows = await sql<(Omit<Observation, 'tlp'> & { tlp: number; key: string })[]>`
-		select o.id, extract(epoch from o.observed_at)::float8 as observed, o.observed_at::text as key, s.slug as source, o.batch_id as batch, f.province, f.sector, f.class, f.type, f.severity, f.direction, f.tlp, o.rule,
-			host(o.source_ip) as "sourceIp", o.source_port as "sourcePort", o.source_asn as "sourceAsn", host(o.destination_ip) as "destinationIp", o.destination_port as "destinationPort",
-			o.fqdn, o.url, o.malware, o.summary, o.raw
-		from ${
-			facets
-				? sql`unnest(${facets}::int[]) as w (id) join facets f on f.id = w.id cross join lateral (select * from observations o where o.facet_id = w.id ${found}) o`
-				: sql`observations o join facets f on f.id = o.facet_id and ${scope.facets(sql, viewer)} ${filter.facets(sql, query)}`
-		} join sources s on s.id = o.source_id where true ${facets ? sql`order by o.observed_at desc, o.id desc limit ${limit + 1}` : found}`;
-	const page = rows.slice(0, limit);
-	const last = page.at(-1);
-	return {
-		observations: page.map(({ key: _, tlp, ...row }) => ({ ...row, tlp: ofRank(tlp) })),
-		next: rows.length > limit && last ? cursor.encode([last.key, last.id]) : null
-	};
+	return query.q || query.source ? within(sql, patience, (tx) => page(tx, viewer, query)) : page(sql, viewer, query);
 }
 
-/** Facets up to which each is read by itself; more of them hold so much that the newest are found by reading all. */
-const FEW = 500;
-
-/** The facets that a query is about, where it names some and they are few: what is rare is then not looked for among all. */
-async function few({ sql }: Pick<Client, 'sql'>, viewer: Viewer, query: Query): Promise<number[] | null> {
-	const named = ['sector', 'province', 'class', 'type', 'severity', 'direction'] as const;
-	if (!viewer.sectors && !viewer.provinces && named.every((name) => query[name] === undefined)) return null;
+async function page(sql: Sql | Tx, viewer: Viewer, query: Query): Promise<Page> {
+	const limit = query.limit ?? 100;
+	const up = !!query.newer;
+	const given = query.newer || query.cursor || null;
+	const key = given === null ? null : cursor.decode(given, 'instant', 'uuid');
+	const place = key && sql`(${key[0]!}::text::timestamptz, ${key[1]!}::text::uuid)`;
+	const start = place
+		? sql`and (o.observed_at, o.id) ${up ? sql`>` : sql`<`} ${place}`
+		: query.at !== undefined
+			? sql`and o.observed_at <= to_timestamp(${query.at})`
+			: sql``;
+	const order = up ? sql`order by o.observed_at, o.id` : sql`order by o.observed_at desc, o.id desc`;
+	const { from, where } = await found(sql, viewer, query, start, sql`${order} limit ${limit + 1}`);
 	const rows = await sql<
-		{ id: number }[]
-	>`select id from facets f where ${scope.facets(sql, viewer)} ${filter.facets(sql, query)} limit ${FEW + 1}`;
-	return rows.length > FEW ? null : rows.map((r) => r.id);
+		Row[]
+	>`select ${columns(sql)} from ${from} join sources s on s.id = o.source_id where ${where}`;
+	const kept = rows.slice(0, limit);
+	const over = rows.length > limit;
+	if (up) kept.reverse();
+	const ends = [kept[0], kept.at(-1)].map((row) => (row ? cursor.encode([row.key, row.id]) : null));
+	return {
+		observations: kept.map(shape),
+		next: up ? (ends[1] ?? given) : over ? ends[1]! : null,
+		previous: ends[0] ?? given,
+		more: up ? over : given !== null || query.at !== undefined
+	};
 }
