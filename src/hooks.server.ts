@@ -3,6 +3,7 @@ import { isHttpError, type Handle, type HandleServerError, type RequestEvent, ty
 import { sequence } from '@sveltejs/kit/hooks';
 import { building } from '$app/environment';
 import { forbidden } from '$lib/core/error';
+import { COOKIE, parse } from '$lib/core/theme';
 import { may } from '$lib/core/viewer';
 import * as access from '$lib/server/access';
 import { compose } from '$lib/server/app';
@@ -81,9 +82,19 @@ const guard: Handle = async ({ event, resolve }) => {
 	}
 	if (!viewer && !open(path))
 		return new Response(null, { status: 303, headers: { location: login(path + event.url.search) } });
-	const answer = await resolve(event);
+	const answer = await resolve(event, { transformPageChunk: themed(event) });
 	return interfaces(path) ? gap(answer, event) : answer;
 };
+
+/** Writes the chosen theme into the page's first tag, which app.html begins with: a script would come after a flash of the other. */
+function themed(event: RequestEvent) {
+	let begun = false;
+	return ({ html }: { html: string }) => {
+		if (begun) return html;
+		begun = true;
+		return html.replace('data-theme="system"', `data-theme="${parse(event.cookies.get(COOKIE))}"`);
+	};
+}
 
 export const handle = sequence(identify, guard);
 

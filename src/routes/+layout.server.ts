@@ -1,3 +1,4 @@
+import { COOKIE, parse } from '$lib/core/theme';
 import type { Reference } from '$lib/server/store/reference';
 import type { LayoutServerLoad } from './$types';
 
@@ -15,7 +16,7 @@ const names = ({ provinces, sectors, classes, types, teams }: Reference): Names 
 });
 
 /** What every screen stands on. A stranger learns nothing but whether this is an exercise. */
-export const load: LayoutServerLoad = ({ locals: { app, viewer } }) => ({
+export const load: LayoutServerLoad = ({ locals: { app, viewer }, cookies }) => ({
 	viewer: viewer && {
 		name: viewer.name,
 		role: viewer.role,
@@ -24,6 +25,7 @@ export const load: LayoutServerLoad = ({ locals: { app, viewer } }) => ({
 		provinces: viewer.provinces
 	},
 	exercise: app.mode === 'exercise',
+	theme: parse(cookies.get(COOKIE)),
 	reference: viewer ? names(app.reference) : NONE,
 	boundary: { name: viewer ? app.boundary().name : '' }
 });

@@ -26,6 +26,7 @@ test('the first start leads through the printed link to an administrator who sig
 		await live(page);
 
 		await page.goto(`${server.base}/posture`);
+		await page.locator('summary', { hasText: 'your account' }).click();
 		await expect(page.getByText('Amna Admin · admin')).toBeVisible();
 		await page.getByRole('button', { name: 'Sign out' }).click();
 		await page.waitForURL('**/login');
