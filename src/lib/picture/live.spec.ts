@@ -177,6 +177,20 @@ test('a server that is gone is broken at once, and its return is caught up witho
 	await log.open();
 	await until(() => live.state === 'live' && live.tally.all === 8);
 	expect(log.asked.at(-1)?.since).toBe(1);
+	expect(live.missed).toBe(5);
+});
+
+test('a return that needs the whole picture anew does not say how many reports were missed', async () => {
+	await until(() => live.state === 'live');
+	expect(live.missed).toBeNull();
+	await log.close();
+	await until(() => live.state === 'broken');
+	log.add({ cells: [report(5)] }, false);
+	log.from = 1;
+	await log.open();
+	await until(() => live.state === 'live' && live.tally.all === 5);
+	expect(live.caught).not.toBeNull();
+	expect(live.missed).toBeNull();
 });
 
 test('a refusal is shown with its reason', async () => {

@@ -75,6 +75,7 @@ export class Live {
 	#age = $state(0);
 	#now = $state(0);
 	#caught = $state.raw<number | null>(null);
+	#missed = $state.raw<number | null>(null);
 	#refusal = $state.raw<{ code: string; message: string } | null>(null);
 
 	constructor(scope: Scope, view: View) {
@@ -142,6 +143,10 @@ export class Live {
 	/** For some seconds after a return: how many seconds had been missed, and are not any more. */
 	get caught(): number | null {
 		return this.#caught;
+	}
+	/** Beside `caught`: how many reports came in with it; null: the whole picture came anew, and does not say. */
+	get missed(): number | null {
+		return this.#caught === null ? null : this.#missed;
 	}
 	/** Why the server does not let us in, when `state` is `refused`. */
 	get refusal(): { code: string; message: string } | null {
@@ -222,7 +227,8 @@ export class Live {
 			if (answer.mode === 'snapshot') this.#picture.reset(answer.snapshot);
 			else if (!answer.frames.every((frame) => this.#picture.apply(frame))) return this.#subscribe(true);
 			this.#moved = true;
-			this.#hear(answer.mode === 'snapshot' ? answer.snapshot.at : undefined);
+			if (answer.mode === 'snapshot') this.#hear(answer.snapshot.at, null);
+			else this.#hear(undefined, reports(answer.frames));
 			this.#pace.ask();
 		});
 	}
@@ -230,12 +236,12 @@ export class Live {
 	#take(frame: Frame): void {
 		if (!this.#picture.apply(frame)) return this.#subscribe();
 		if (frame.incidents?.length) this.#moved = true;
-		this.#hear(frame.at);
+		this.#hear(frame.at, reports([frame]));
 		this.#pace.ask();
 	}
 
 	/** Something came: we are live, and if it says the time, we know the server's clock a little better. */
-	#hear(at: number | undefined): void {
+	#hear(at: number | undefined, missed: number | null): void {
 		if (at !== undefined) {
 			const sample = at - Date.now() / 1000;
 			// The sample with the least delay is the largest; a step of either clock shows as a jump.
@@ -245,6 +251,7 @@ export class Live {
 		const heard = performance.now();
 		if (this.old) {
 			this.#caught = Math.round((heard - this.#heard) / 1000);
+			this.#missed = missed;
 			this.#saidUntil = heard + SAID;
 		}
 		this.#heard = heard;
@@ -305,6 +312,10 @@ export class Live {
 		};
 	}
 }
+
+/** How many reports the frames bring. */
+const reports = (frames: readonly Frame[]): number =>
+	frames.reduce((sum, { cells }) => sum + (cells ?? []).reduce((n, cell) => n + cell[6], 0), 0);
 
 const OPTIONS = {
 	transports: ['websocket', 'polling'],
