@@ -40,11 +40,12 @@ export async function load(
 	const view = app.live.view(viewer, kind === 'sector' ? { sectors: [key] } : { provinces: [key] });
 	const from = Tally.of(view.tally).shown[0] ?? view.at - DAY;
 	const filter = kind === 'sector' ? { sector: key } : { province: key };
+	const to = floor(view.at, MINUTE) + MINUTE;
 	const count = (by: By, back = 0) =>
 		aggregate.run(app.client, viewer, {
 			by: [by],
 			from: from - back,
-			to: floor(view.at, MINUTE) + (back ? 0 : MINUTE) - back,
+			to: to - (back ? MINUTE : 0) - back,
 			...filter
 		});
 	const [types, directions, before, last] = await read(
@@ -60,6 +61,8 @@ export async function load(
 		view,
 		kind,
 		area,
+		/** of the types and directions */
+		span: { from, to },
 		land: kind === 'sector' ? land(boundary.name, boundary.topology) : null,
 		types: types.cells.map((c) => ({ key: c.type ?? '', n: c.count })),
 		directions: directions.cells.map((c) => ({ key: c.direction ?? '', n: c.count })),
