@@ -49,3 +49,17 @@ export const page = (max: number) => ({
 	cursor: z.string().max(500).optional(),
 	limit: z.coerce.number().int().min(1).max(max).default(Math.min(100, max))
 });
+
+/** A page of observations: `cursor` leads to older ones, `newer` to newer ones, `at` begins at a moment. */
+export const Pages = (max: number) =>
+	Filter.extend({
+		...page(max),
+		newer: z.string().max(500).optional().meta({ description: '`previous` of a page: those that are newer than it' }),
+		at: z.iso
+			.datetime({ offset: true })
+			.optional()
+			.meta({ description: 'where to begin: this moment, and what was before it' })
+	}).refine((q) => [q.cursor, q.newer, q.at].filter((v) => v !== undefined).length < 2, {
+		message: 'only one of cursor, newer and at says where to begin',
+		path: ['cursor']
+	});

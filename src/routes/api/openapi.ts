@@ -6,7 +6,7 @@ import { KINDS } from '$lib/core/observable';
 import { Change as CampaignChange, Merge, Split } from '$lib/server/store/campaign/change';
 import { Change as NoticeChange, New as NewNotice } from '$lib/server/store/notice';
 import { Change, New } from '$lib/wire/incident';
-import { Aggregates, Filter, page } from '$lib/wire/query';
+import { Aggregates, page, Pages } from '$lib/wire/query';
 import { Alarm, Flood, Opened, Rate, Rule } from './alarm';
 import {
 	seconds,
@@ -121,10 +121,18 @@ export const document = createDocument({
 			)
 		},
 		'/api/v1/observations': {
-			get: answer(z.object({ observations: z.array(Observation), next }), {
-				summary: 'Observations, the newest first',
-				requestParams: { query: Filter.extend(page(1000)) }
-			})
+			get: answer(
+				z.object({
+					observations: z.array(Observation),
+					next,
+					previous: z
+						.string()
+						.nullable()
+						.meta({ description: '`newer` of the page of those that are newer, now or when they have come' }),
+					more: z.boolean().meta({ description: 'there may be newer ones already' })
+				}),
+				{ summary: 'Observations, the newest first', requestParams: { query: Pages(1000) } }
+			)
 		},
 		'/api/v1/aggregates': {
 			get: answer(

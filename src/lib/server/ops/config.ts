@@ -151,6 +151,12 @@ export const SETTINGS = {
 		'1000',
 		'Rows of one page of an answer; a larger limit is answered 400.'
 	),
+	WATCHFLOOR_MAX_EXPORT: setting(
+		whole(1, 100_000_000),
+		'1000000',
+		'Observations of one export; a longer one is cut, the newest first, and says so.'
+	),
+	WATCHFLOOR_MAX_VIEWS: setting(whole(1, 100_000), '200', 'Saved views of one person; one more is answered 409.'),
 	WATCHFLOOR_GEO_CITY: setting(
 		z.string().min(1),
 		undefined,
@@ -204,6 +210,11 @@ export const SETTINGS = {
 		duration,
 		'15s',
 		'How long one read may take; a longer one is answered 503 with the advice to narrow it.'
+	),
+	WATCHFLOOR_SEARCH_TIMEOUT: setting(
+		duration,
+		'5s',
+		'How long one search among single observations, for a text or a source, may take; a longer one is answered 503 with what makes it fast.'
 	),
 	WATCHFLOOR_MAX_AUDIENCES: setting(
 		whole(1, 10_000),

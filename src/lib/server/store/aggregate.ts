@@ -22,10 +22,7 @@ export async function run(client: Client, viewer: Viewer, query: Query, most = 1
 	const to = floor(query.to + MINUTE - 0.001, MINUTE);
 	if (!(from < to)) throw invalid('from is not before to.', { path: 'from' });
 	return moment(client.sql, async (tx) => {
-		const [at] = await tx<
-			{ seq: number; kept: number }[]
-		>`select seq, (select extract(epoch from value::timestamptz)::float8 from meta where key = 'minutes_from') as kept from log_head`;
-		const { seq, kept } = at!;
+		const { seq, kept } = await standing(tx);
 		const counted = query.source || query.q ? observed(tx, from, to, query) : cells(tx, from, to, query.by, kept);
 		const positions = tx.unsafe(query.by.map((_, i) => i + 1).join(', '));
 		const join = (list: ReturnType<typeof column>[]) =>
@@ -46,6 +43,14 @@ export async function run(client: Client, viewer: Viewer, query: Query, most = 1
 	});
 }
 
+/** The number of the log, and from when on minutes are kept (epoch seconds). */
+export async function standing(tx: Tx): Promise<{ seq: number; kept: number }> {
+	const [at] = await tx<
+		{ seq: number; kept: number }[]
+	>`select seq, (select extract(epoch from value::timestamptz)::float8 from meta where key = 'minutes_from') as kept from log_head`;
+	return at!;
+}
+
 type Counts = ReturnType<typeof observed>;
 
 const isTime = (by: By): by is 'hour' | 'minute' => by === 'hour' || by === 'minute';
@@ -63,7 +68,7 @@ function written(tx: Tx, by: By) {
 }
 
 /** Counts of a range: of its whole days, of the whole hours before and after them, and of what is left from minutes. */
-function cells(tx: Tx, from: number, to: number, by: By[], kept: number) {
+export function cells(tx: Tx, from: number, to: number, by: By[], kept: number) {
 	const hours = (a: number, b: number) => whole(tx, 'cells_hour', HOUR, a, b, (x, y) => fine(tx, x, y, kept));
 	if (by.includes('minute')) return fine(tx, from, to, kept);
 	return by.includes('hour') ? hours(from, to) : whole(tx, 'cells_day', DAY, from, to, hours);

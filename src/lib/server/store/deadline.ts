@@ -3,6 +3,7 @@ import type { Sql, Tx } from './client';
 
 /** SQLSTATE of a statement that took too long. */
 const CANCELLED = '57014';
+export const isLate = (e: unknown): boolean => e instanceof Error && 'code' in e && e.code === CANCELLED;
 
 /**
  * Reads that search single observations, as of one moment, within so many seconds a statement.
@@ -15,7 +16,7 @@ export async function within<T>(sql: Sql, seconds: number, work: (tx: Tx) => Pro
 			return work(tx);
 		})) as T;
 	} catch (e) {
-		if (e instanceof Error && 'code' in e && e.code === CANCELLED)
+		if (isLate(e))
 			throw new Problem(
 				'too_slow',
 				503,

@@ -1,19 +1,26 @@
 import { json, type RequestHandler } from '@sveltejs/kit';
 import * as observation from '$lib/server/store/observation';
-import { Filter, page } from '$lib/wire/query';
+import { Pages } from '$lib/wire/query';
 import { problem } from '../../problem';
 import { iso, known, query, seconds, viewer } from '../../viewer';
 
 export const GET: RequestHandler = async (event) => {
 	try {
 		const who = viewer(event, 'observation.read');
-		const { from, to, ...asked } = query(event.url, Filter.extend(page(event.locals.app.config.WATCHFLOOR_MAX_RETURN)));
-		const { observations, next } = await observation.list(event.locals.app.client, who, {
-			...known(asked, event.locals.app),
-			from: from && seconds(from),
-			to: to && seconds(to)
-		} as observation.Query);
-		return json({ observations: observations.map((o) => ({ ...o, observed: iso(o.observed) })), next });
+		const { app } = event.locals;
+		const { from, to, at, ...asked } = query(event.url, Pages(app.config.WATCHFLOOR_MAX_RETURN));
+		const { observations, ...places } = await observation.list(
+			app.client,
+			who,
+			{
+				...known(asked, app),
+				from: from && seconds(from),
+				to: to && seconds(to),
+				at: at && seconds(at)
+			} as observation.Query,
+			app.config.WATCHFLOOR_SEARCH_TIMEOUT
+		);
+		return json({ observations: observations.map((o) => ({ ...o, observed: iso(o.observed) })), ...places });
 	} catch (e) {
 		return problem(e, event);
 	}
