@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Topology } from 'topojson-specification';
 import { isProblem } from '$lib/core/error';
 import * as access from './access';
 import { Alarms } from './analysis/alarms';
@@ -27,7 +26,6 @@ import * as migrate from './store/migrate';
 import * as reference from './store/reference';
 import { Retention } from './store/retention';
 
-export type Boundary = { name: string; topology: Topology };
 export type App = {
 	config: config.Config;
 	log: log.Log;
@@ -38,7 +36,7 @@ export type App = {
 	access: access.Access;
 	live: Live;
 	ingest: Ingest;
-	boundary(): Boundary;
+	boundary(): boundary.Boundary;
 	/** whether it can serve: the database answers and the picture moves */
 	ready(): Promise<boolean>;
 	/** Finishes commits, ends sockets, connections and the embedded database, in this order. */
@@ -79,9 +77,12 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 	const base = await open(env, env.WATCHFLOOR_EXERCISE === '1' ? 'exercise' : 'real');
 	try {
 		const { client, config: settings, log: logger } = base;
-		const bounds = boundary.load(settings);
 		const gauges = metrics.open();
 		const words = await reference.load(client.db);
+		const bounds = boundary.load(
+			settings,
+			words.provinces.map((p) => p.code)
+		);
 		const facets = new Facets(client.sql);
 		const door = await access.open({ client, config: settings, log: logger });
 		const ingest = new Ingest(
