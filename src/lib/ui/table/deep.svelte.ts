@@ -26,6 +26,8 @@ export class Deep<T> {
 	/** whether the first held row is the newest there was */
 	top = $state(true);
 	end = $state(false);
+	/** another number each time the rows are others altogether */
+	began = $state(0);
 
 	constructor(read: (place: Place) => Promise<Page<T>>, page: Page<T>, first = 0) {
 		this.#read = read;
@@ -40,6 +42,7 @@ export class Deep<T> {
 		this.top = !page.more;
 		this.loading = null;
 		this.failed = '';
+		this.began = this.#turn;
 		this.#show(false);
 	}
 
