@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
@@ -13,6 +13,7 @@ import * as token from '$lib/server/access/token';
 import * as user from '$lib/server/access/user';
 import * as app from '$lib/server/app';
 import { Ingest } from '$lib/server/ingest/ingest';
+import * as boundary from '$lib/server/ops/boundary';
 import * as metrics from '$lib/server/ops/metrics';
 import * as exporting from '$lib/server/share/export';
 import { Facets } from '$lib/server/store/facet';
@@ -316,7 +317,12 @@ program
 
 program
 	.command('export')
-	.description('print observations as JSON lines, the newest first, marked with their TLP')
+	.description('print observations, the newest first, marked with their TLP')
+	.addOption(
+		new Option('--format <format>', 'how they are written; geojson: counts by province')
+			.choices(exporting.FORMATS)
+			.default('jsonl')
+	)
 	.option('--from <time>', 'first moment', time)
 	.option('--to <time>', 'moment after the last', time)
 	.option('--clearance <label>', 'highest TLP to export', tlp, 'red')
@@ -324,12 +330,27 @@ program
 	.option('--province <code>', 'only this province')
 	.option('--source <slug>', 'only this source')
 	.action(
-		async (o: { from?: number; to?: number; clearance: Tlp; sector?: string; province?: string; source?: string }) => {
+		async (o: {
+			format: exporting.Format;
+			from?: number;
+			to?: number;
+			clearance: Tlp;
+			sector?: string;
+			province?: string;
+			source?: string;
+		}) => {
 			const base = await app.open(process.env);
 			try {
-				const { clearance, ...query } = o;
-				for await (const line of exporting.lines(base.client, { ...CLI, clearance }, base.mode === 'exercise', query))
-					if (!process.stdout.write(line)) await new Promise((drained) => process.stdout.once('drain', drained));
+				const { clearance, format, ...slice } = o;
+				const made = await exporting.open(base.client, { ...CLI, clearance }, format, slice, {
+					exercise: base.mode === 'exercise',
+					most: base.config.WATCHFLOOR_MAX_EXPORT,
+					patience: base.config.WATCHFLOOR_QUERY_TIMEOUT,
+					boundary: () => boundary.load(base.config),
+					provinces: (await reference.load(base.client.db)).provinces
+				});
+				for await (const part of made.body)
+					if (!process.stdout.write(part)) await new Promise((drained) => process.stdout.once('drain', drained));
 			} finally {
 				await base.close();
 			}

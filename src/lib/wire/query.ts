@@ -63,3 +63,11 @@ export const Pages = (max: number) =>
 		message: 'only one of cursor, newer and at says where to begin',
 		path: ['cursor']
 	});
+
+/** A slice as a file. */
+export const Exported = Filter.extend({
+	format: z
+		.enum(['csv', 'json', 'jsonl', 'stix', 'geojson'])
+		.default('csv')
+		.meta({ description: 'geojson: counts by province; all others: one observation each' })
+});

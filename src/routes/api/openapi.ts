@@ -6,7 +6,7 @@ import { KINDS } from '$lib/core/observable';
 import { Change as CampaignChange, Merge, Split } from '$lib/server/store/campaign/change';
 import { Change as NoticeChange, New as NewNotice } from '$lib/server/store/notice';
 import { Change, New } from '$lib/wire/incident';
-import { Aggregates, page, Pages } from '$lib/wire/query';
+import { Aggregates, Exported, page, Pages } from '$lib/wire/query';
 import { Alarm, Flood, Opened, Rate, Rule } from './alarm';
 import {
 	seconds,
@@ -133,6 +133,25 @@ export const document = createDocument({
 				}),
 				{ summary: 'Observations, the newest first', requestParams: { query: Pages(1000) } }
 			)
+		},
+		'/api/v1/export': {
+			get: {
+				summary: 'Observations as a file, the newest first, with their markings; it says when it was cut',
+				requestParams: { query: Exported },
+				responses: {
+					'200': {
+						description: 'the file, as it is read; its name says the marking and the time',
+						content: {
+							'text/csv': { schema: z.string() },
+							'application/json': { schema: z.object({}).loose() },
+							'application/x-ndjson': { schema: z.string() },
+							'application/stix+json;version=2.1': { schema: z.object({}).loose() },
+							'application/geo+json': { schema: z.object({}).loose() }
+						}
+					},
+					...failures
+				}
+			}
 		},
 		'/api/v1/aggregates': {
 			get: answer(

@@ -1,0 +1,6 @@
+import type { RequestHandler } from '@sveltejs/kit';
+import { answer } from '../../api/export';
+import { problem } from '../../api/problem';
+
+/** The observations of a slice as a file. */
+export const GET: RequestHandler = (event) => answer(event).catch((e: unknown) => problem(e, event));
