@@ -21,10 +21,10 @@ export function pkt(s: number, seconds = false): string {
 	return `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}${seconds ? `:${two(d.getUTCSeconds())}` : ''}`;
 }
 
-/** `09:32` in UTC. */
-export function utc(s: number): string {
+/** `09:32` or `09:32:07` in UTC. */
+export function utc(s: number, seconds = false): string {
 	const d = parts(s, 0);
-	return `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
+	return `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}${seconds ? `:${two(d.getUTCSeconds())}` : ''}`;
 }
 
 /** `Mon 23 Nov` in PKT. */
