@@ -11,4 +11,6 @@ export * from './outbound';
 export * from './posture';
 export * from './reference';
 export * from './report';
+export * from './screen';
 export * from './usual';
+export * from './view';
