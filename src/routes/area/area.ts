@@ -6,6 +6,7 @@ import { Tally } from '$lib/core/tally';
 import { may } from '$lib/core/viewer';
 import * as aggregate from '$lib/server/store/aggregate';
 import * as observation from '$lib/server/store/observation';
+import { close } from '$lib/ui/map/district';
 import { land } from '$lib/ui/map/land';
 import type { By } from '$lib/wire/query';
 import { enter, read } from '../desk';
@@ -64,6 +65,8 @@ export async function load(
 		/** of the types and directions */
 		span: { from, to },
 		land: kind === 'sector' ? land(boundary.name, boundary.topology) : null,
+		close: kind === 'province' ? close(boundary.name, boundary.topology, key) : null,
+		set: { name: boundary.name, districts: boundary.districts },
 		types: types.cells.map((c) => ({ key: c.type ?? '', n: c.count })),
 		directions: directions.cells.map((c) => ({ key: c.direction ?? '', n: c.count })),
 		before: before.total,

@@ -1,7 +1,9 @@
+import { land } from '$lib/ui/map/land';
 import { enter } from '../desk';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = (event) => {
 	const { app, viewer, seat } = enter(event, 'picture.read');
-	return { viewer: seat, view: app.live.view(viewer, {}) };
+	const { name, topology } = app.boundary();
+	return { viewer: seat, view: app.live.view(viewer, {}), land: land(name, topology) };
 };

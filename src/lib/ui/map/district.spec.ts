@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Topology } from 'topojson-specification';
 import { PROVINCES } from '$lib/core/province';
-import { close, written } from './district';
+import { close } from './district';
+import { written } from './names';
 
 const topology = JSON.parse(readFileSync('static/boundaries.topojson', 'utf8')) as Topology;
 const all = PROVINCES.map((p) => close('built in', topology, p.code)!);

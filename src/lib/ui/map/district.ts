@@ -1,5 +1,6 @@
 import type { Topology } from 'topojson-specification';
-import { code, HEIGHT, plane, title, WIDTH, type Unit } from './plane';
+import { code, plane, title, type Unit } from './plane';
+import { HEIGHT, WIDTH } from './size';
 
 /** A district as it is drawn in the box of `Land`; its name stands at `x`, `y`, where there is `room` units of width. */
 export type District = { id: string; name: string; d: string; x: number; y: number; room: number };
@@ -97,20 +98,4 @@ function inside(rings: [number, number][][]): { x: number; y: number; room: numb
 	}
 	const round = (n: number) => Math.round(n * 100) / 100;
 	return { x: round(best.x), y: round(best.y), room: round(best.room) };
-}
-
-/**
- * Which names are written when a unit of the drawing is enlarged by `zoom`: those that fit into their district and do
- * not touch one that was there before. `letter` and `line` are the width of a letter and the height of a line at 1.
- */
-export function written(districts: readonly District[], zoom: number, letter: number, line: number): District[] {
-	const out: (District & { half: number })[] = [];
-	const high = line / zoom;
-	for (const d of districts) {
-		const half = (d.name.length * letter) / zoom / 2;
-		if (half * 2 > d.room * 1.25) continue;
-		if (out.some((o) => Math.abs(o.y - d.y) < high && Math.abs(o.x - d.x) < o.half + half)) continue;
-		out.push({ ...d, half });
-	}
-	return out;
 }

@@ -1,6 +1,7 @@
 import type { Topology } from 'topojson-specification';
 import { place, type Placed } from './place';
-import { code, HEIGHT, plane, title, WIDTH } from './plane';
+import { code, plane, title } from './plane';
+import { HEIGHT, WIDTH } from './size';
 
 /** One province as it is drawn. `d` is an SVG path; `x`, `y` the centre of its label. */
 export type Shape = Placed & { code: string; name: string; d: string };

@@ -3,10 +3,8 @@ import { feature } from 'topojson-client';
 import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon } from 'geojson';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import { simplify } from './simplify';
+import { HEIGHT, WIDTH } from './size';
 
-/** The drawing: wider than the country, because small units have their labels beside it. */
-export const WIDTH = 1130;
-export const HEIGHT = 1000;
 const PAD = 14;
 
 /** A boundary set carries its codes as ids of the features, or as a property. */
