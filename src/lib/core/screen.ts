@@ -22,6 +22,22 @@ export type Settings = {
 	sound: boolean;
 };
 
+/** How a screen is set, as it is told; a higher version is newer. */
+export type Told = { settings: Settings; version: number };
+
+/** Characters of a name, and screens, at the most. */
+export const NAME = 64;
+export const SCREENS = 200;
+/** Seconds without a word from it after which a screen is not live; it says one each `SAYS` seconds. */
+export const SILENT = 75;
+export const SAYS = 30;
+
+/** A name that can be shown and written: no control characters, no blanks around it; undefined when it is none. */
+export function name(text: string | null | undefined): string | undefined {
+	const trimmed = text?.trim().normalize('NFC');
+	return trimmed && trimmed.length <= NAME && !/\p{C}/u.test(trimmed) ? trimmed : undefined;
+}
+
 /** A wall is calm until somebody tells it to be something else. */
 export const CALM: Readonly<Settings> = {
 	scenes: ['nation'],

@@ -37,6 +37,9 @@ export const RIGHTS = {
 	'level.declare': ['executive', 'operator', 'admin'],
 	'outbound.read': ['executive', 'analyst', 'operator', 'admin'],
 	'outbound.write': ['analyst', 'operator', 'admin'],
+	'view.write': ['executive', 'analyst', 'operator', 'admin'],
+	'screen.read': ['analyst', 'operator', 'admin'],
+	'screen.write': ['operator', 'admin'],
 	'access.manage': ['admin']
 } as const satisfies Record<string, readonly Role[]>;
 export type Right = keyof typeof RIGHTS;

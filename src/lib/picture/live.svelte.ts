@@ -6,6 +6,7 @@ import { createContext, untrack } from 'svelte';
 import type { Socket } from 'socket.io-client';
 import { order, type Incident } from '$lib/core/incident';
 import type { Declared, Frame } from '$lib/core/picture';
+import type { Told } from '$lib/core/screen';
 import type { Source } from '$lib/core/source';
 import { Tally } from '$lib/core/tally';
 import { NAMESPACE, STALE } from '$lib/wire/pace';
@@ -16,7 +17,7 @@ import { Screen, type View } from './screen';
 export type { View };
 
 /** What a page subscribes to; an absent list means all that the viewer's scope allows. */
-export type Scope = { sectors?: string[]; provinces?: string[] };
+export type Scope = { sectors?: string[]; provinces?: string[]; screen?: string };
 
 /**
  * `connecting`: the first paint, the server's own numbers, no frame yet
@@ -76,6 +77,7 @@ export class Live {
 	#now = $state(0);
 	#caught = $state.raw<number | null>(null);
 	#missed = $state.raw<number | null>(null);
+	#told = $state.raw<Told | null>(null);
 	#refusal = $state.raw<{ code: string; message: string } | null>(null);
 
 	constructor(scope: Scope, view: View) {
@@ -148,6 +150,10 @@ export class Live {
 	get missed(): number | null {
 		return this.#caught === null ? null : this.#missed;
 	}
+	/** How this screen is set, since the server said so (only with a `screen` in the scope). */
+	get told(): Told | null {
+		return this.#told;
+	}
 	/** Why the server does not let us in, when `state` is `refused`. */
 	get refusal(): { code: string; message: string } | null {
 		return this.#refusal;
@@ -194,6 +200,7 @@ export class Live {
 			this.#subscribe();
 		});
 		socket.on('frame', (frame) => this.#take(frame));
+		socket.on('screen', (told) => (this.#told = told));
 		socket.on('disconnect', (reason) => {
 			this.#asking = false;
 			if (over()) return;

@@ -5,6 +5,7 @@ import { Declare, Withdraw } from '$lib/core/draft';
 import { KINDS } from '$lib/core/observable';
 import { Change as CampaignChange, Merge, Split } from '$lib/server/store/campaign/change';
 import { Change as NoticeChange, New as NewNotice } from '$lib/server/store/notice';
+import { Change as ScreenChange } from '$lib/server/store/screen';
 import { Change, New } from '$lib/wire/incident';
 import { Aggregates, Exported, page, Pages } from '$lib/wire/query';
 import { Alarm, Flood, Opened, Rate, Rule } from './alarm';
@@ -26,6 +27,7 @@ import {
 } from './answer';
 import { Campaign, Spread } from './campaign';
 import { Asked, AskedNotices, Notice, one, Outbound } from './outbound';
+import { Screen } from './screen';
 
 /** The HTTP contract as OpenAPI 3.1, from the schemas that check it. */
 
@@ -273,6 +275,23 @@ export const document = createDocument({
 				requestBody: { required: true, content: body(RuleChange) },
 				responses: {
 					'200': { description: 'changed', content: body(Rule) },
+					...failures,
+					'404': failure('does not exist'),
+					'412': failure('somebody changed it'),
+					'428': failure('If-Match is missing')
+				}
+			}
+		},
+		'/api/v1/screens': {
+			get: answer(z.object({ screens: z.array(Screen) }), { summary: 'Wall screens, and how each is set' })
+		},
+		'/api/v1/screens/{name}': {
+			patch: {
+				summary: 'Set a screen that nobody has set meanwhile; it follows at once',
+				requestParams: { path: z.object({ name: z.string() }), header: z.object({ 'If-Match': z.string() }) },
+				requestBody: { required: true, content: body(ScreenChange) },
+				responses: {
+					'200': { description: 'set', content: body(Screen) },
 					...failures,
 					'404': failure('does not exist'),
 					'412': failure('somebody changed it'),

@@ -7,6 +7,7 @@ import type { Posture } from '$lib/core/posture';
 import type { Declared } from '$lib/core/picture';
 import { UNLOCATED } from '$lib/core/province';
 import { UNATTRIBUTED } from '$lib/core/sector';
+import type { Told } from '$lib/core/screen';
 import type { Source } from '$lib/core/source';
 import type { TallyData } from '$lib/core/tally';
 import { may, sees, type Viewer } from '$lib/core/viewer';
@@ -27,12 +28,13 @@ import { waiting } from './pressure';
 import { recall } from './recall';
 import { Replay } from './replay';
 import { Room } from './room';
+import { Screens } from './screens';
 import { Tail } from './tail';
 import { usual } from './usual';
 import { verdicts } from './verdicts';
 
-type Data = { grant: Grant; viewer: Viewer; room?: string; skipped?: boolean; asked: number[] };
-type Out = { frame: (frame: Ready) => void };
+type Data = { grant: Grant; viewer: Viewer; room?: string; screen?: string; skipped?: boolean; asked: number[] };
+type Out = { frame: (frame: Ready) => void; screen: (told: Told) => void };
 type Client = Socket<ClientEvents, Out, Record<string, never>, Data>;
 export type View = {
 	seq: number;
@@ -81,6 +83,7 @@ export class Live {
 	readonly #rights = new Map<string, { rights: string; seq: number }>();
 	readonly #views = new Map<string, { seq: number; at: number; tally: TallyData; usual: Judged[]; judged: number }>();
 	readonly #verdicts: Follow;
+	readonly #screens: Screens;
 
 	constructor(
 		readonly sql: Sql,
@@ -92,6 +95,7 @@ export class Live {
 		readonly metrics: Metrics
 	) {
 		this.#replay = new Replay(config.WATCHFLOOR_REPLAY, 0);
+		this.#screens = new Screens(sql, (name, told) => this.#tell(name, told), log);
 		this.#verdicts = verdicts(sql, (judgement) => (this.memory.judgement = judgement), log);
 	}
 
@@ -106,6 +110,7 @@ export class Live {
 		);
 		this.#replay = await recall(this.sql, this.facets, this.memory, this.config.WATCHFLOOR_REPLAY);
 		await this.#verdicts.ready();
+		await this.#screens.ready();
 		this.#tail = new Tail(this.sql, this.facets, this.memory.seq, (entries) => this.#take(entries), this.log);
 		await this.#tail.start();
 		this.#flush();
@@ -215,6 +220,7 @@ export class Live {
 		clearInterval(this.#beat);
 		await this.#tail?.stop();
 		await this.#verdicts.close();
+		await this.#screens.close();
 		await new Promise<void>((done) => (this.#io ? void this.#io.close(() => done()) : done()));
 	}
 
@@ -307,6 +313,15 @@ export class Live {
 			for (const frame of after) socket.emit('frame', frame);
 		}
 		void socket.join(room.name);
+		socket.data.screen = parsed.data.screen;
+		const told = socket.data.screen === undefined ? undefined : this.#screens.get(socket.data.screen);
+		if (told) socket.emit('screen', told);
+	}
+
+	/** Tells the screens of a name how they are set now. */
+	#tell(name: string, told: Told): void {
+		for (const socket of this.#nsp?.sockets.values() ?? [])
+			if (socket.data.screen === name) socket.emit('screen', told);
 	}
 
 	/**
