@@ -16,6 +16,8 @@ declare global {
 		interface Error {
 			message: string;
 			id?: string;
+			/** the server was not reached at all */
+			offline?: true;
 		}
 	}
 }
