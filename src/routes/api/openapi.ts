@@ -6,6 +6,7 @@ import { KINDS } from '$lib/core/observable';
 import { Change as CampaignChange, Merge, Split } from '$lib/server/store/campaign/change';
 import { Change as NoticeChange, New as NewNotice } from '$lib/server/store/notice';
 import { Change as ScreenChange } from '$lib/server/store/screen';
+import { New as NewView } from '$lib/core/view';
 import { Change, New } from '$lib/wire/incident';
 import { Aggregates, Exported, page, Pages } from '$lib/wire/query';
 import { Alarm, Flood, Opened, Rate, Rule } from './alarm';
@@ -28,6 +29,7 @@ import {
 import { Campaign, Spread } from './campaign';
 import { Asked, AskedNotices, Notice, one, Outbound } from './outbound';
 import { Screen } from './screen';
+import { one as oneView, View } from './view';
 
 /** The HTTP contract as OpenAPI 3.1, from the schemas that check it. */
 
@@ -153,6 +155,28 @@ export const document = createDocument({
 					},
 					...failures
 				}
+			}
+		},
+		'/api/v1/views': {
+			get: answer(z.object({ views: z.array(View) }), {
+				summary: 'Saved slices of screens: your own, and those that are shared',
+				requestParams: { query: z.object({ path: z.string().optional() }) }
+			}),
+			post: {
+				summary: 'Save a slice of a screen: its path and query string',
+				requestBody: { required: true, content: body(NewView) },
+				responses: {
+					'201': { description: 'saved', content: body(View) },
+					...failures,
+					'409': failure('the name is taken, or there are too many')
+				}
+			}
+		},
+		'/api/v1/views/{id}': {
+			delete: {
+				summary: 'Remove a saved view of your own',
+				requestParams: { path: oneView },
+				responses: { '204': { description: 'removed' }, ...failures, '404': failure('does not exist for you') }
 			}
 		},
 		'/api/v1/aggregates': {
