@@ -1,0 +1,68 @@
+import { isProblem } from '$lib/core/error';
+import type { Slice } from '$lib/core/slice';
+import * as observation from '$lib/server/store/observation';
+import * as slices from '$lib/server/store/slice';
+import { land } from '$lib/ui/map/land';
+import { enter, read } from '../desk';
+import { line, settle, slice } from './part';
+import type { PageServerLoad } from './$types';
+
+const LIMIT = 100;
+
+/** What takes too long is told in its place; the rest of the page stands. */
+async function patient<T>(work: Promise<T>): Promise<{ done: T; slow: null } | { done: null; slow: string }> {
+	try {
+		return { done: await work, slow: null };
+	} catch (e) {
+		if (isProblem(e) && e.code === 'too_slow') return { done: null, slow: e.message };
+		throw e;
+	}
+}
+
+export const load: PageServerLoad = async (event) => {
+	const { app, viewer, seat } = enter(event, 'observation.read');
+	event.depends('observations:slice');
+	const part = slice(event.url, app);
+	settle(event.url, part, ['cursor', 'at']);
+	const asked = event.url.searchParams;
+	const at = Date.parse(asked.get('at') ?? '') / 1000 || undefined;
+	// Before anything is counted: what comes between is told as news, and not missed.
+	const view = app.live.view(viewer, {});
+	const now = Date.now() / 1000;
+	const drawn = await read(patient(slices.draw(app.client, viewer, part as observation.Slice, now)));
+	// The rows are those that are counted: the same minutes.
+	const { from, to } = drawn.done ?? slices.range(part as observation.Slice, now);
+	const reading: Slice = { ...part, from, ...(part.to === undefined ? {} : { to }) };
+	const found = await read(
+		patient(
+			observation.list(app.client, viewer, {
+				...reading,
+				cursor: asked.get('cursor') || undefined,
+				at,
+				limit: LIMIT
+			} as observation.Query)
+		)
+	);
+	const boundary = app.boundary();
+	return {
+		viewer: seat,
+		view,
+		now,
+		part,
+		reading,
+		range: { from, to },
+		at: at ?? null,
+		deep: asked.has('cursor'),
+		drawn: drawn.done,
+		slow: drawn.slow ?? found.slow,
+		page: found.done
+			? {
+					rows: found.done.observations.map(line),
+					next: found.done.next,
+					previous: found.done.previous,
+					more: found.done.more
+				}
+			: { rows: [], next: null, previous: null, more: false },
+		land: land(boundary.name, boundary.topology)
+	};
+};
