@@ -16,6 +16,7 @@ import { Ingest } from './ingest/ingest';
 import { Lookback } from './ingest/lookback';
 import { Live } from './live/live';
 import * as boundary from './ops/boundary';
+import * as tiles from './ops/tiles';
 import * as config from './ops/config';
 import * as log from './ops/log';
 import * as metrics from './ops/metrics';
@@ -37,6 +38,8 @@ export type App = {
 	live: Live;
 	ingest: Ingest;
 	boundary(): boundary.Boundary;
+	/** what desk maps draw under the provinces; null: nothing */
+	tiles: tiles.Tiles | null;
 	/** whether it can serve: the database answers and the picture moves */
 	ready(): Promise<boolean>;
 	/** Finishes commits, ends sockets, connections and the embedded database, in this order. */
@@ -83,6 +86,7 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 			settings,
 			words.provinces.map((p) => p.code)
 		);
+		const under = await tiles.open(settings);
 		const facets = new Facets(client.sql);
 		const door = await access.open({ client, config: settings, log: logger });
 		const ingest = new Ingest(
@@ -124,6 +128,7 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 			live,
 			ingest,
 			boundary: () => bounds,
+			tiles: under,
 			ready: () =>
 				client.sql`select 1`.then(
 					() => live.age < 5,
@@ -137,6 +142,7 @@ export async function compose(env: NodeJS.ProcessEnv): Promise<App> {
 				await ingest.close();
 				await live.close();
 				await door.close();
+				await under?.close();
 				await base.close();
 			}
 		};

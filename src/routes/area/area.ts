@@ -10,6 +10,7 @@ import { close } from '$lib/ui/map/district';
 import { land } from '$lib/ui/map/land';
 import type { By } from '$lib/wire/query';
 import { enter, read } from '../desk';
+import { under } from './under';
 
 /** Observations that the page of an area ends with. */
 const LAST = 20;
@@ -67,6 +68,7 @@ export async function load(
 		land: kind === 'sector' ? land(boundary.name, boundary.topology) : null,
 		close: kind === 'province' ? close(boundary.name, boundary.topology, key) : null,
 		set: { name: boundary.name, districts: boundary.districts },
+		tiles: under(app),
 		types: types.cells.map((c) => ({ key: c.type ?? '', n: c.count })),
 		directions: directions.cells.map((c) => ({ key: c.direction ?? '', n: c.count })),
 		before: before.total,

@@ -242,6 +242,11 @@ export const SETTINGS = {
 		undefined,
 		'What screens call the boundary set; needed with WATCHFLOOR_BOUNDARIES.'
 	),
+	WATCHFLOOR_TILES: setting(
+		z.string().min(1),
+		undefined,
+		'PMTiles file with images that desk maps draw under the provinces; docs/map.md says more.'
+	),
 	WATCHFLOOR_INCIDENT_PREFIX: setting(
 		z.string().regex(/^[A-Z]{2,8}$/, 'is two to eight capital letters'),
 		'NCT',
@@ -268,7 +273,8 @@ type Optional =
 	| 'WATCHFLOOR_GEO_ASN'
 	| 'WATCHFLOOR_FETCH_ALLOW'
 	| 'WATCHFLOOR_BOUNDARIES'
-	| 'WATCHFLOOR_BOUNDARIES_NAME';
+	| 'WATCHFLOOR_BOUNDARIES_NAME'
+	| 'WATCHFLOOR_TILES';
 /** The validated configuration: durations in seconds, sizes in bytes. */
 export type Config = { [K in keyof Raw]: K extends Optional ? Raw[K] | undefined : Raw[K] };
 
