@@ -5,6 +5,15 @@ import { act, enter, read, rules, texts } from '../desk';
 import type { Actions, PageServerLoad } from './$types';
 
 const LIMIT = 50;
+const BEGUN = [
+	'new.title',
+	'new.type',
+	'new.severity',
+	'new.sector',
+	'new.province',
+	'new.tlp',
+	'new.summary'
+] as const;
 const STATUS = ['open', 'closed', 'all'] as const;
 
 export const load: PageServerLoad = async (event) => {
@@ -14,10 +23,15 @@ export const load: PageServerLoad = async (event) => {
 	const status = STATUS.find((s) => s === filter.status) ?? 'open';
 	const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''));
 	const page = await read(incident.list(app.client, viewer, { ...given, status, limit: LIMIT }));
+	// What a new case is begun with, such as from an observation: `new.title`, `new.sector` …
+	const draft = texts(event.url.searchParams, BEGUN);
 	return {
 		viewer: seat,
 		view: app.live.view(viewer, {}),
 		...page,
+		draft: BEGUN.some((name) => draft[name])
+			? Object.fromEntries(BEGUN.map((name) => [name.slice('new.'.length), draft[name].slice(0, 2000)]))
+			: null,
 		filter: { ...filter, status },
 		mayOpen: may(viewer, 'incident.write')
 	};

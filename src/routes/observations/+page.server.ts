@@ -29,18 +29,24 @@ export const load: PageServerLoad = async (event) => {
 	// Before anything is counted: what comes between is told as news, and not missed.
 	const view = app.live.view(viewer, {});
 	const now = Date.now() / 1000;
-	const drawn = await read(patient(slices.draw(app.client, viewer, part as observation.Slice, now)));
+	const patience = app.config.WATCHFLOOR_SEARCH_TIMEOUT;
+	const drawn = await read(patient(slices.draw(app.client, viewer, part as observation.Slice, now, patience)));
 	// The rows are those that are counted: the same minutes.
 	const { from, to } = drawn.done ?? slices.range(part as observation.Slice, now);
 	const reading: Slice = { ...part, from, ...(part.to === undefined ? {} : { to }) };
 	const found = await read(
 		patient(
-			observation.list(app.client, viewer, {
-				...reading,
-				cursor: asked.get('cursor') || undefined,
-				at,
-				limit: LIMIT
-			} as observation.Query)
+			observation.list(
+				app.client,
+				viewer,
+				{
+					...reading,
+					cursor: asked.get('cursor') || undefined,
+					at,
+					limit: LIMIT
+				} as observation.Query,
+				patience
+			)
 		)
 	);
 	const boundary = app.boundary();

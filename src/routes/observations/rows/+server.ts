@@ -14,13 +14,18 @@ export const GET: RequestHandler = async (event) => {
 		const { app } = event.locals;
 		const asked = event.url.searchParams;
 		const at = asked.get('at');
-		const { observations, ...ways } = await observation.list(app.client, who, {
-			...slice(event.url, app),
-			cursor: asked.get('cursor') || undefined,
-			newer: asked.get('newer') || undefined,
-			at: at ? Date.parse(at) / 1000 || undefined : undefined,
-			limit: LIMIT
-		} as observation.Query);
+		const { observations, ...ways } = await observation.list(
+			app.client,
+			who,
+			{
+				...slice(event.url, app),
+				cursor: asked.get('cursor') || undefined,
+				newer: asked.get('newer') || undefined,
+				at: at ? Date.parse(at) / 1000 || undefined : undefined,
+				limit: LIMIT
+			} as observation.Query,
+			app.config.WATCHFLOOR_SEARCH_TIMEOUT
+		);
 		return json({ rows: observations.map(line), ...ways });
 	} catch (e) {
 		return problem(e, event);

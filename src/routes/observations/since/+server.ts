@@ -15,7 +15,15 @@ export const GET: RequestHandler = async (event) => {
 		};
 		const seq = number('seq');
 		const at = number('after') ?? Date.now() / 1000;
-		return json(await observation.newer(app.client, who, slice(event.url, app), { seq: seq && Math.floor(seq), at }));
+		return json(
+			await observation.newer(
+				app.client,
+				who,
+				slice(event.url, app),
+				{ seq: seq && Math.floor(seq), at },
+				app.config.WATCHFLOOR_SEARCH_TIMEOUT
+			)
+		);
 	} catch (e) {
 		return problem(e, event);
 	}
