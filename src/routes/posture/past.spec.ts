@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '$lib/core/clock';
 import type { Incident } from '$lib/core/incident';
 import type { Index } from '$lib/core/posture';
-import { graveAt, lastNote, timeToClose, values } from './past';
+import type { Kept } from '$lib/core/level';
+import { graveAt, lastNote, levelAt, timeToClose, values } from './past';
 
 const t = 1_795_000_000;
 
@@ -58,12 +59,23 @@ describe('the past of the cases', () => {
 			{ sector: 'telecom', ...index(48, 'strained') },
 			{ sector: 'water', ...index(null, null) }
 		];
-		const before = values('last week', { version: 1, at: t, nation: index(70, 'watch'), sectors, withheld: null });
+		const before = values({ version: 1, at: t, nation: index(70, 'watch'), sectors, withheld: null });
 		expect([...before.values]).toEqual([
 			['telecom', 48],
 			['water', null],
 			['', 70]
 		]);
-		expect([before.when, before.bad]).toEqual(['last week', 1]);
+		expect(before.bad).toBe(1);
+	});
+
+	it('knows the level that held, and none after it was taken back or was over', () => {
+		const kept = (level: Kept['level'], since: number, ended: number | null) => ({ level, since, ended }) as Kept;
+		const levels = [kept('high', t, null), kept('low', t - DAY, t - HOUR)];
+		expect([t + 1, t - 2 * HOUR, t - HOUR, t - 2 * DAY].map((at) => levelAt(levels, at))).toEqual([4, 2, 0, 0]);
+	});
+
+	it('counts for an earlier time only what had been closed by then', () => {
+		const closed = (hours: number, ago: number) => ({ opened: t - ago - hours * HOUR, closed: t - ago }) as Incident;
+		expect(timeToClose([closed(2, HOUR), closed(4, 2 * DAY)], t - DAY)).toEqual({ median: 4 * HOUR, n: 1 });
 	});
 });

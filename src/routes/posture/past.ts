@@ -1,24 +1,101 @@
-import { DAY } from '$lib/core/clock';
+import { DAY, floor, HOUR, MINUTE } from '$lib/core/clock';
 import type { Incident } from '$lib/core/incident';
+import type { Kept } from '$lib/core/level';
 import type { Posture } from '$lib/core/posture';
+import { LEVELS } from '$lib/core/severity';
+import { Tally, type TallyData } from '$lib/core/tally';
 import type { Viewer } from '$lib/core/viewer';
+import * as aggregate from '$lib/server/store/aggregate';
 import type { Client } from '$lib/server/store/client';
 import * as incident from '$lib/server/store/incident';
+import * as level from '$lib/server/store/level';
+import * as posture from '$lib/server/store/posture';
+import { back, type Against } from './against';
 import { bad, grave } from './decision';
 
 /** How much of the past one page may read; beyond it, a comparison is left out rather than made from a part. */
 const PAGES = 5;
 const CASES = 60;
+const LEVELS_READ = 500;
 
 /** The values of an earlier index by sector, that of the nation under an empty name, and how bad it was. */
-export const values = (when: string, posture: Posture) => ({
-	when,
+export const values = ({ sectors, nation }: Posture) => ({
 	values: new Map<string, number | null>([
-		...posture.sectors.map((s) => [s.sector, s.value] as const),
-		['', posture.nation?.value ?? null]
+		...sectors.map((s) => [s.sector, s.value] as const),
+		['', nation?.value ?? null]
 	]),
-	bad: posture.sectors.filter(bad).length
+	bad: sectors.filter(bad).length
 });
+
+/** The level that held at `t` (epoch seconds): its number, 0 when none was declared, of those that `levels` tells of. */
+export function levelAt(levels: Kept[], t: number): number {
+	const held = levels.find((l) => l.since <= t && (l.ended === null || l.ended > t));
+	return held ? LEVELS.indexOf(held.level) + 1 : 0;
+}
+
+/** What is known of an earlier time; null: nothing is. */
+export type Then = {
+	against: Against;
+	/** epoch seconds */
+	at: number;
+	level: number;
+	index: ReturnType<typeof values> | null;
+	/** the same hours as are shown, and the same last hour, by sector and by class */
+	counts: { sectors: Map<string, number>; classes: Map<string, number>; hour: number } | null;
+	open: number | null;
+	close: ReturnType<typeof timeToClose> | null;
+	silent: number | null;
+};
+
+const sums = (cells: aggregate.Cell[], of: (cell: aggregate.Cell) => string | undefined): Map<string, number> => {
+	const out = new Map<string, number>();
+	for (const cell of cells) out.set(of(cell) ?? '', (out.get(of(cell) ?? '') ?? 0) + cell.count);
+	return out;
+};
+
+/**
+ * How things stood `back(against)` before `view`, as the viewer may see it.
+ * @param all every case, null when they are too many to be read
+ */
+export async function then(
+	client: Client,
+	viewer: Viewer,
+	view: { at: number; tally: TallyData },
+	against: Against,
+	all: Incident[] | null
+): Promise<Then> {
+	const shift = back(against);
+	const at = view.at - shift;
+	const from = (Tally.of(view.tally).shown[0] ?? view.at - DAY) - shift;
+	const to = floor(at, MINUTE);
+	const [index, levels, begun] = await Promise.all([
+		posture.past(client, viewer, at),
+		level.list(client.sql, LEVELS_READ),
+		posture.since(client)
+	]);
+	const counted = begun !== null && begun <= from;
+	const [day, hour, silent, open] = await Promise.all([
+		counted ? aggregate.run(client, viewer, { by: ['sector', 'class'], from, to }) : null,
+		counted ? aggregate.run(client, viewer, { by: ['class'], from: to - HOUR, to }) : null,
+		index ? posture.silent(client, viewer, at) : null,
+		// A case may be told of that was opened before anything was counted; without either, nobody knew of any.
+		all && (counted || index || all.some((i) => i.opened <= at)) ? openAt(client, viewer, all, at) : null
+	]);
+	return {
+		against,
+		at,
+		level: levelAt(levels, at),
+		index: index?.sectors.length ? values(index) : null,
+		counts: day && {
+			sectors: sums(day.cells, (c) => c.sector),
+			classes: sums(day.cells, (c) => c.class),
+			hour: hour?.total ?? 0
+		},
+		open,
+		close: all && timeToClose(all, at),
+		silent
+	};
+}
 
 type Event = { at: number; change: Record<string, unknown> };
 
@@ -65,7 +142,9 @@ export async function openAt(client: Client, viewer: Viewer, all: Incident[], t:
 export function timeToClose(all: Incident[], now: number): { median: number | null; n: number } {
 	const times = all
 		.flatMap((i) =>
-			i.closed !== null && i.closed > i.opened && i.closed > now - 30 * DAY ? [i.closed - i.opened] : []
+			i.closed !== null && i.closed > i.opened && i.closed > now - 30 * DAY && i.closed <= now
+				? [i.closed - i.opened]
+				: []
 		)
 		.sort((a, b) => a - b);
 	const middle = times.length >> 1;

@@ -52,3 +52,19 @@ export async function past({ sql }: Client, viewer: Viewer, at: number): Promise
 		order by at desc limit 1`;
 	return row ? within(row.posture, viewer) : null;
 }
+
+/** Since when counts are kept (epoch seconds): before it, that there is none says nothing. Null: nothing was ever counted. */
+export async function since({ sql }: Client): Promise<number | null> {
+	const [row] = await sql<{ at: number | null }[]>`
+		select extract(epoch from least((select min(at) from cells_day), (select min(at) from cells_hour)))::float8 as at`;
+	return row?.at ?? null;
+}
+
+/** How many sources were told to be silent at a moment (epoch seconds), of those that the viewer may know of. */
+export async function silent({ sql }: Client, viewer: Viewer, at: number): Promise<number> {
+	if (!may(viewer, 'picture.read')) throw forbidden();
+	const [row] = await sql<{ n: number }[]>`
+		select count(*)::int as n from alarms where kind = 'silence' and tlp <= ${rank(viewer.clearance)} and raised_at <= to_timestamp(${at})
+			and ((standing <> 'cleared' and returned_at is null) or coalesce(returned_at, updated_at) > to_timestamp(${at}))`;
+	return row!.n;
+}
