@@ -248,6 +248,16 @@ export const document = createDocument({
 		},
 		'/api/v1/sources': { get: answer(z.object({ sources: z.array(Source) }), { summary: 'Sources and their health' }) },
 		'/api/v1/posture': { get: answer(Posture, { summary: 'How things stand' }) },
+		'/api/v1/posture/brief': {
+			get: {
+				summary: 'How things stand, on one page of A4, marked with TLP and time',
+				requestParams: { query: z.object({ against: z.enum(['day', 'week', 'month']).optional() }) },
+				responses: {
+					'200': { description: 'the brief', content: { 'application/pdf': { schema: z.string() } } },
+					...failures
+				}
+			}
+		},
 		'/api/v1/levels': {
 			get: answer(z.object({ levels: z.array(LevelOfHistory) }), {
 				summary: 'Levels that were declared, the newest first'
