@@ -1,12 +1,15 @@
+import { fail, redirect } from '@sveltejs/kit';
 import { isProblem } from '$lib/core/error';
-import type { Slice } from '$lib/core/slice';
+import { params, type Slice } from '$lib/core/slice';
 import * as observation from '$lib/server/store/observation';
 import * as slices from '$lib/server/store/slice';
+import * as views from '$lib/server/store/view';
 import { land } from '$lib/ui/map/land';
-import { enter, read } from '../desk';
+import { act, enter, read, texts } from '../desk';
 import { line, settle, slice } from './part';
-import type { PageServerLoad } from './$types';
+import type { Actions, PageServerLoad } from './$types';
 
+const PATH = '/observations';
 const LIMIT = 100;
 
 /** What takes too long is told in its place; the rest of the page stands. */
@@ -52,6 +55,7 @@ export const load: PageServerLoad = async (event) => {
 	const boundary = app.boundary();
 	return {
 		viewer: seat,
+		views: await views.list(app.client, viewer, PATH),
 		view,
 		now,
 		part,
@@ -71,4 +75,34 @@ export const load: PageServerLoad = async (event) => {
 			: { rows: [], next: null, previous: null, more: false },
 		land: land(boundary.name, boundary.topology)
 	};
+};
+
+export const actions: Actions = {
+	save: async (event) => {
+		const { app, viewer } = enter(event, 'observation.read');
+		const part = slice(event.url, app);
+		const query = params(part).toString();
+		const { name, shared } = texts(await event.request.formData(), ['name', 'shared']);
+		const work = await act(
+			() =>
+				views.save(
+					app.client,
+					viewer,
+					{ name, path: PATH, params: query, shared: shared !== '' },
+					app.config.WATCHFLOOR_MAX_VIEWS
+				),
+			{ name }
+		);
+		if (work.failure) return work.failure;
+		redirect(303, query ? `${PATH}?${query}` : PATH);
+	},
+	forget: async (event) => {
+		const { app, viewer } = enter(event, 'observation.read');
+		const query = params(slice(event.url, app)).toString();
+		const { id } = texts(await event.request.formData(), ['id']);
+		if (!/^\d{1,9}$/.test(id)) return fail(400, { message: 'Which view?', code: 'invalid', name: '' });
+		const work = await act(() => views.remove(app.client, viewer, Number(id)), { name: '' });
+		if (work.failure) return work.failure;
+		redirect(303, query ? `${PATH}?${query}` : PATH);
+	}
 };

@@ -35,7 +35,11 @@ export function settle(url: URL, part: Slice, more: readonly string[]): void {
 		const value = url.searchParams.get(name);
 		if (value) wanted.set(name, value);
 	}
-	const given = [...url.searchParams].map((p) => p.join('=')).sort();
+	// `/save` is the name of an action, and no parameter.
+	const given = [...url.searchParams]
+		.filter(([name]) => !name.startsWith('/'))
+		.map((p) => p.join('='))
+		.sort();
 	if (
 		given.join('&') !==
 		[...wanted]
