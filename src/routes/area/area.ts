@@ -10,6 +10,7 @@ import { close } from '$lib/ui/map/district';
 import { land } from '$lib/ui/map/land';
 import type { By } from '$lib/wire/query';
 import { enter, read } from '../desk';
+import { related } from './related';
 import { under } from './under';
 
 /** Observations that the page of an area ends with. */
@@ -50,12 +51,13 @@ export async function load(
 			to: to - (back ? MINUTE : 0) - back,
 			...filter
 		});
-	const [types, directions, before, last] = await read(
+	const [types, directions, before, last, beside] = await read(
 		Promise.all([
 			count('type'),
 			count('direction'),
 			count('class', DAY),
-			may(viewer, 'observation.read') ? observation.list(app.client, viewer, { ...filter, limit: LAST }) : null
+			may(viewer, 'observation.read') ? observation.list(app.client, viewer, { ...filter, limit: LAST }) : null,
+			related(app, viewer, kind, key, view.at)
 		])
 	);
 	return {
@@ -72,6 +74,7 @@ export async function load(
 		types: types.cells.map((c) => ({ key: c.type ?? '', n: c.count })),
 		directions: directions.cells.map((c) => ({ key: c.direction ?? '', n: c.count })),
 		before: before.total,
+		related: beside,
 		last: last && last.observations.map(({ raw: _, ...row }) => row)
 	};
 }

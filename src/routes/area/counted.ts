@@ -47,6 +47,24 @@ export function counted(kind: 'sector' | 'province', name: string, seat: Seat, s
 			window: 'All that are open now, whenever they were opened.',
 			left: `Closed cases.${scope}`
 		},
+		hits: {
+			what: `Observations in ${name} at an end that is an asset of a constituent, against it or within it.`,
+			sources,
+			window: `The last 60 minutes. ${minute}`,
+			left: `${left} What leaves a constituent, and reports about nobody that is known.`
+		},
+		campaigns: {
+			what: 'Reports that share an indicator or another clue at several constituents or sectors; the number is of all its reports that you may see, in other places too.',
+			sources,
+			window: 'All open campaigns among the newest 50; one without a report for a while is quiet and not listed.',
+			left: 'Quiet and dismissed campaigns, and what only one constituent saw.'
+		},
+		hot: {
+			what: `Indicators that somebody says to look for, by the observations in ${name} that carry them.`,
+			sources: `${sources} The claims behind an indicator are marked up to the same.`,
+			window: `The last 24 hours. ${minute}`,
+			left: `Withdrawn and expired ones, and values on a list of values known to be good. ${left}`
+		},
 		last: {
 			what: `The latest observations in ${name}, by the time of observation.`,
 			sources,

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Feature, MultiPolygon, Polygon } from 'geojson';
 import { feature } from 'topojson-client';
-import type { GeometryCollection, Topology } from 'topojson-specification';
+import type { GeometryObject, Topology } from 'topojson-specification';
 import { Problem } from '$lib/core/error';
 import type { Config } from './config';
 import { folder } from './root';
@@ -12,7 +13,7 @@ const BUILT_IN = 'Natural Earth, approximate districts, de facto line';
 export type Boundary = { name: string; topology: Topology; districts: string | null };
 
 type Named = { id?: string; name?: string; province?: string };
-type Object = GeometryCollection<Named>;
+type Object = { geometries: (GeometryObject & { properties?: Named })[] };
 const id = (g: Object['geometries'][number]): string => String(g.id ?? g.properties?.id ?? '');
 
 /**
@@ -83,7 +84,7 @@ function drawable(topology: Topology, object: string, wrong: (what: string) => P
 			throw wrong(`${where} is a ${String(geometry?.type)}; an area is a Polygon or a MultiPolygon.`);
 		let rings: number[][][];
 		try {
-			const shape = feature(topology, geometry).geometry as GeoJSON.Polygon | GeoJSON.MultiPolygon;
+			const shape = (feature(topology, geometry) as Feature<Polygon | MultiPolygon>).geometry;
 			rings = shape.type === 'Polygon' ? shape.coordinates : shape.coordinates.flat();
 		} catch {
 			throw wrong(`${where} points to arcs that the file does not have.`);
