@@ -6,7 +6,7 @@ import * as aggregate from '../../src/lib/server/store/aggregate';
 import * as observation from '../../src/lib/server/store/observation';
 import * as slice from '../../src/lib/server/store/slice';
 import * as usual from '../../src/lib/server/store/usual';
-import { deliver, open, report, viewer, type Stage } from './stage';
+import { body, deliver, ndjson, open, report, viewer, type Stage } from './stage';
 
 const DAY = 86_400;
 const now = Math.floor(Date.now() / 60_000) * 60;
@@ -197,7 +197,10 @@ describe('one observation', () => {
 	it('tells its record, delivery and rule, and is not there for who may not see it', async () => {
 		for (const o of (await down({}, {})).slice(0, 60)) {
 			const found = await observation.get(stage.client, viewer(), o.id, Math.floor(o.observed * 1000) / 1000);
-			expect(found).toMatchObject({ ...o, delivery: { batch: o.batch, source: o.source, format: 'intelmq' } });
+			expect(found).toMatchObject({
+				...o,
+				delivery: { batch: o.batch, source: o.source, format: 'intelmq', filename: null }
+			});
 			expect(found.placed).toMatch(/report says|nothing says/);
 			expect(await observation.get(stage.client, viewer(), o.id)).toEqual(found);
 			for (const who of [{ clearance: 'green' as const }, { sectors: ['health'] }]) {
@@ -207,6 +210,15 @@ describe('one observation', () => {
 				else await expect(got).rejects.toMatchObject({ status: 404 });
 			}
 		}
+		await stage.intake().deliver(sources[0]!.id, {
+			bytes: body(ndjson([report(0, { 'event_description.text': 'of a file' })])),
+			contentType: 'application/x-ndjson',
+			filename: 'night\0.json'
+		});
+		const [{ id }] = (await observation.list(stage.client, viewer(), { q: 'of a file' })).observations as [
+			{ id: string }
+		];
+		expect((await observation.get(stage.client, viewer(), id)).delivery!.filename).toBe('night\ufffd.json');
 		for (const id of ['x', '00000000-0000-0000-0000-000000000000'])
 			await expect(observation.get(stage.client, viewer(), id)).rejects.toMatchObject({ status: 404 });
 		await expect(observation.get(stage.client, viewer({ role: 'wall' }), 'x')).rejects.toMatchObject({ status: 403 });

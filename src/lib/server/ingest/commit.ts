@@ -29,6 +29,8 @@ export type Chunk = {
 	again?: true;
 	/** when it was delivered, if not now */
 	received?: Date;
+	/** name of the file that it was */
+	filename?: string;
 	/** bytes held in memory for it */
 	bytes: number;
 };
@@ -171,18 +173,30 @@ function hold(tx: Tx, all: Held[]) {
 export const total = (kinds: ReadonlyMap<string, number> | undefined): number =>
 	[...(kinds ?? [])].reduce((sum, [, n]) => sum + n, 0);
 
+/** Characters of a file's name that are kept. */
+const LONGEST_NAME = 300;
+
 const text = (s: string): string => s.replaceAll('\0', '\ufffd');
 
 /** Writes the deliveries and the sources' counters, then the log entry. */
 async function close(tx: Tx, chunks: Chunk[], accepted: Result['accepted']): Promise<number> {
 	const batches = new Map<
 		number,
-		{ source: number; received: string | null; rows: number; quarantined: number; ignored: number; again: boolean }
+		{
+			source: number;
+			received: string | null;
+			filename: string | null;
+			rows: number;
+			quarantined: number;
+			ignored: number;
+			again: boolean;
+		}
 	>();
 	for (const c of chunks) {
 		const b = batches.get(c.batch) ?? {
 			source: c.source,
 			received: c.again ? '-infinity' : (c.received?.toISOString() ?? null),
+			filename: c.filename === undefined ? null : text(c.filename.slice(0, LONGEST_NAME)),
 			rows: 0,
 			quarantined: 0,
 			ignored: 0,
@@ -200,10 +214,10 @@ async function close(tx: Tx, chunks: Chunk[], accepted: Result['accepted']): Pro
 	const [row] = await tx<{ seq: number }[]>`
 		with came as (
 			select * from unnest(${list.map((b) => b.id)}::bigint[], ${list.map((b) => b.source)}::int[], ${list.map((b) => b.accepted)}::int[],
-				${list.map((b) => b.duplicates)}::int[], ${list.map((b) => b.quarantined)}::int[], ${list.map((b) => b.ignored)}::int[], ${list.map((b) => b.received)}::text[])
-				as c (id, source_id, accepted, duplicates, quarantined, ignored, received)
+				${list.map((b) => b.duplicates)}::int[], ${list.map((b) => b.quarantined)}::int[], ${list.map((b) => b.ignored)}::int[], ${list.map((b) => b.received)}::text[], ${list.map((b) => b.filename)}::text[])
+				as c (id, source_id, accepted, duplicates, quarantined, ignored, received, filename)
 		), delivered as (
-			insert into batches (id, source_id, accepted, duplicates, quarantined, ignored) select id, source_id, accepted, duplicates, quarantined, ignored from came
+			insert into batches (id, source_id, filename, accepted, duplicates, quarantined, ignored) select id, source_id, filename, accepted, duplicates, quarantined, ignored from came
 			on conflict (id) do update set accepted = batches.accepted + excluded.accepted, duplicates = batches.duplicates + excluded.duplicates,
 				quarantined = batches.quarantined + excluded.quarantined, ignored = batches.ignored + excluded.ignored
 		), locked as (

@@ -146,6 +146,7 @@ export class Ingest {
 		const put = async (items: Item[]) => {
 			const chunk = await this.#chunk(items, from, name, total.batch);
 			if (this.mode === 'exercise') chunk.received = body.received;
+			chunk.filename = body.filename;
 			const { committed } = await this.#queue.push(chunk);
 			commits.push(committed.then((result) => count(total, chunk, result)));
 			commits.at(-1)!.catch(() => {});

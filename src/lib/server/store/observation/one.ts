@@ -18,9 +18,12 @@ export type Detail = Observation & {
 	delivery: {
 		batch: number;
 		source: string;
+		/** its slug for a viewer to whom its name is not told */
 		sourceName: string;
 		format: string;
 		received: number;
+		/** name of the file that it was, if it was one that said so */
+		filename: string | null;
 		counts: { accepted: number; duplicates: number; quarantined: number; ignored: number } | null;
 	} | null;
 	/** whose asset one of its ends is, for who may read that */
@@ -33,6 +36,7 @@ type Found = Row & {
 	name: string;
 	format: string;
 	received: number | null;
+	filename: string | null;
 	counts: [number, number, number, number] | null;
 	constituent: Detail['constituent'];
 };
@@ -57,10 +61,10 @@ export async function get(
 			? sql``
 			: sql`and o.observed_at >= to_timestamp(${at - 0.002}) and o.observed_at <= to_timestamp(${at + 0.002})`;
 	const all = viewer.clearance === 'red' && !viewer.sectors && !viewer.provinces;
-	const rank_ = rank(viewer.clearance);
+	const top = rank(viewer.clearance);
 	return within(sql, patience, async (tx) => {
 		const [row] = await tx<Found[]>`
-			select ${columns(tx)}, s.name, s.format, extract(epoch from b.received_at)::float8 as received,
+			select ${columns(tx)}, case when s.tlp <= ${top} then s.name else s.slug end as name, s.format, extract(epoch from b.received_at)::float8 as received, b.filename,
 				${all ? tx`json_build_array(b.accepted, b.duplicates, b.quarantined, b.ignored)` : tx`null::json`} as counts,
 				${
 					may(viewer, 'constituent.read')
@@ -72,9 +76,9 @@ export async function get(
 		if (!row) throw missing('The observation');
 		const indicators = await tx<{ id: string; kind: Kind; value: string; tlp: number }[]>`
 			select i.id, i.kind, left(i.value, 300) as value, c.tlp from sightings n join indicators i on i.id = n.indicator_id
-				join lateral (select min(tlp) as tlp from claims where indicator_id = i.id and tlp <= ${rank_}) c on c.tlp is not null
+				join lateral (select min(tlp) as tlp from claims where indicator_id = i.id and tlp <= ${top}) c on c.tlp is not null
 			where n.observed_at = ${row.key}::text::timestamptz and n.observation_id = ${id} order by i.kind, i.value limit 100`;
-		const { name, format, received, counts, constituent, ...rest } = row;
+		const { name, format, received, filename, counts, constituent, ...rest } = row;
 		const [accepted, duplicates, quarantined, ignored] = counts ?? [];
 		return {
 			...shape(rest),
@@ -88,6 +92,7 @@ export async function get(
 							sourceName: name,
 							format,
 							received,
+							filename,
 							counts: counts && {
 								accepted: accepted!,
 								duplicates: duplicates!,

@@ -43,6 +43,8 @@ export const batches = pgTable(
 		id: bigint('id', { mode: 'number' }).primaryKey(),
 		sourceId: integer('source_id').notNull(),
 		receivedAt: instant('received_at').notNull().defaultNow(),
+		/** name of the file that it was, if it was one that said so */
+		filename: text('filename'),
 		accepted: integer('accepted').notNull(),
 		duplicates: integer('duplicates').notNull(),
 		quarantined: integer('quarantined').notNull(),
