@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { LAUNCH } from './tests/browser';
 
 /**
  * The whole product as its users meet it: a real browser, the real server with a real PostgreSQL, as processes of their
@@ -14,17 +15,6 @@ export default defineConfig({
 		locale: 'en-GB',
 		timezoneId: 'Asia/Karachi',
 		trace: 'off',
-		launchOptions: {
-			executablePath: process.env.WATCHFLOOR_BROWSER || '/usr/bin/chromium',
-			args: [
-				'--no-sandbox',
-				'--disable-gpu',
-				'--disable-quic',
-				'--no-first-run',
-				'--disable-background-networking',
-				'--disable-component-update',
-				'--disable-sync'
-			]
-		}
+		launchOptions: LAUNCH
 	}
 });

@@ -18,6 +18,7 @@ import * as reader from './reader';
 import * as reconnect from './reconnect';
 import * as usual from './usual';
 import * as viewer from './viewer';
+import * as wall from './wall';
 import * as weight from './weight';
 
 /**
@@ -44,6 +45,7 @@ const PARTS: Record<string, (options: Options) => Promise<Figure[]>> = {
 	usual: usual.run,
 	detect: detect.run,
 	js: weight.run,
+	wall: wall.run,
 	start: begin.run
 };
 /** What runs in processes of its own. */
@@ -79,7 +81,8 @@ async function bench(args: string[]): Promise<void> {
 	const options: Options = {
 		rows: number(values.rows),
 		clients: number(values.clients),
-		minutes: number(values.minutes),
+		// An hour only where nothing else is asked for.
+		minutes: number(values.minutes) ?? (values.only === 'wall' && !values.quick ? 60 : undefined),
 		worlds: number(values.worlds),
 		quick: values.quick,
 		flags: values.profile ? ['--cpu-prof', `--cpu-prof-dir=${FOLDER}`] : []
