@@ -1,6 +1,7 @@
 import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { isProblem } from '$lib/core/error';
 import * as access from '$lib/server/access';
+import { FOREVER } from '$lib/server/access/cookie';
 import { home, inside } from './way';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -9,9 +10,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const vacant = await locals.app.access.vacant().catch(() => false);
 	return { next: inside(url.searchParams.get('next')), vacant };
 };
-
-/** A wall stays signed in until its token ends; browsers forget a cookie after 400 days whatever it says. */
-const LONG = 400 * 24 * 3600;
 
 export const actions: Actions = {
 	/** E-mail address and password. */
@@ -57,7 +55,7 @@ export const actions: Actions = {
 		const viewer = access.viewer(grant);
 		if (!viewer) return told(403, 'This token delivers reports for a source; it opens no screen.');
 		await empty(event);
-		event.cookies.set(app.access.cookies.token, token, { ...kept(event), sameSite: 'strict', maxAge: LONG });
+		event.cookies.set(app.access.cookies.token, token, { ...kept(event), sameSite: 'strict', maxAge: FOREVER });
 		redirect(303, next ?? home(viewer.role));
 	}
 };

@@ -3,6 +3,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 /** Holds the token of a wall or a kiosk that signed in with one. */
 export const TOKEN = 'watchfloor_token';
 
+/** Seconds that a cookie of a wall is kept: it stays until its token ends, and browsers forget a cookie after 400 days whatever it says. */
+export const FOREVER = 400 * 24 * 3600;
+
 /** The value of a cookie in a `Cookie` header, decoded; undefined when it is not there or cannot be decoded. */
 export function read(header: string | null | undefined, name: string): string | undefined {
 	for (const part of header?.split(';') ?? []) {

@@ -199,6 +199,11 @@ export class Live {
 		};
 	}
 
+	/** How a wall screen is set; undefined: nobody has set it. */
+	screen(name: string): Told | undefined {
+		return this.#screens.get(name);
+	}
+
 	/** Resolves when the picture holds all that was committed before the call, or after a second: whoever wrote, sees it. */
 	async caughtUp(): Promise<void> {
 		const seq = await head(this.sql).catch(() => 0); // what was written stands, whether it can be seen at once or not

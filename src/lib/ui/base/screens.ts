@@ -33,6 +33,7 @@ export const SCREENS: readonly Place[] = [
 	{ href: '/calendar', name: 'Calendar', right: 'observation.read', also: 'holidays ramadan eid' },
 	{ href: '/quarantine', name: 'Quarantine', right: 'quarantine.read', also: 'unreadable refused reports' },
 	{ href: '/rules', name: 'Rules', right: 'alarm.read', also: 'alarm thresholds' },
+	{ href: '/screens', name: 'Screens', right: 'screen.read', also: 'walls panels remote control scenes' },
 	{ href: '/design', name: 'Design', right: 'picture.read', also: 'colours controls marks type', hidden: true }
 ];
 
