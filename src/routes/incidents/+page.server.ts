@@ -19,10 +19,11 @@ const STATUS = ['open', 'closed', 'all'] as const;
 export const load: PageServerLoad = async (event) => {
 	const { app, viewer, seat } = enter(event, 'incident.read');
 	event.depends('incidents:list');
-	const filter = texts(event.url.searchParams, ['status', 'severity', 'sector', 'province', 'q', 'cursor']);
+	const filter = texts(event.url.searchParams, ['status', 'severity', 'sector', 'province', 'q', 'order', 'cursor']);
 	const status = STATUS.find((s) => s === filter.status) ?? 'open';
 	const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''));
-	const page = await read(incident.list(app.client, viewer, { ...given, status, limit: LIMIT }));
+	const order = filter.order === 'opened' ? 'opened' : 'severity';
+	const page = await read(incident.list(app.client, viewer, { ...given, status, order, limit: LIMIT }));
 	// What a new case is begun with, such as from an observation: `new.title`, `new.sector` …
 	const draft = texts(event.url.searchParams, BEGUN);
 	return {
@@ -32,7 +33,7 @@ export const load: PageServerLoad = async (event) => {
 		draft: BEGUN.some((name) => draft[name])
 			? Object.fromEntries(BEGUN.map((name) => [name.slice('new.'.length), draft[name].slice(0, 2000)]))
 			: null,
-		filter: { ...filter, status },
+		filter: { ...filter, status, order },
 		mayOpen: may(viewer, 'incident.write')
 	};
 };

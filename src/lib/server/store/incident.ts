@@ -1,5 +1,6 @@
 import { forbidden, invalid, missing, Problem } from '$lib/core/error';
 import type { Incident } from '$lib/core/incident';
+import { LEVELS } from '$lib/core/severity';
 import { ofRank, rank } from '$lib/core/tlp';
 import { may, sees, type Viewer } from '$lib/core/viewer';
 import { Change, New } from '$lib/core/draft';
@@ -17,6 +18,8 @@ export type Filter = {
 	province?: string;
 	team?: string;
 	q?: string;
+	/** the most lately opened first, or the most severe first and of those the oldest */
+	order?: 'opened' | 'severity';
 	cursor?: string;
 	limit?: number;
 };
@@ -31,7 +34,7 @@ const columns = (
 ) => sql`i.id, i.title, i.summary, i.type, i.severity, i.status, i.sector, i.province, i.team, i.tlp,
 	extract(epoch from i.opened_at)::float8 as opened, extract(epoch from i.updated_at)::float8 as updated, extract(epoch from i.closed_at)::float8 as closed, i.version`;
 
-/** One page of cases, the most lately opened first. */
+/** One page of cases, in the order that is asked for; a cursor leads on in the order that it was given in. */
 export async function list(
 	{ sql }: Client,
 	viewer: Viewer,
@@ -39,17 +42,25 @@ export async function list(
 ): Promise<{ incidents: Incident[]; next: string | null }> {
 	if (!may(viewer, 'incident.read')) throw forbidden();
 	const limit = filter.limit ?? 100;
-	const after = filter.cursor ? cursor.decode(filter.cursor, 'seconds', 'text') : null;
+	const grave = filter.order === 'severity';
+	const after = !filter.cursor
+		? null
+		: grave
+			? cursor.decode(filter.cursor, 'whole', 'seconds', 'text')
+			: cursor.decode(filter.cursor, 'seconds', 'text');
+	const level = sql`array_position(${LEVELS as unknown as string[]}::text[], i.severity)`;
 	const rows = await sql<Row[]>`
 		select ${columns(sql)} from incidents i where ${scope.incidents(sql, viewer)}
 			${filter.status === 'open' ? sql`and i.status <> 'closed'` : filter.status === 'closed' ? sql`and i.status = 'closed'` : sql``}
 			${filter.severity ? sql`and i.severity = ${filter.severity}` : sql``} ${filter.sector ? sql`and i.sector = ${filter.sector}` : sql``}
 			${filter.province ? sql`and i.province = ${filter.province}` : sql``} ${filter.team ? sql`and i.team = ${filter.team}` : sql``}
 			${filter.q ? sql`and (i.title ilike ${like(filter.q)} or i.id ilike ${like(filter.q)} or i.summary ilike ${like(filter.q)})` : sql``}
-			${after ? sql`and (i.opened_at, i.id) < (to_timestamp(${after[0]!}), ${after[1]!})` : sql``}
-		order by i.opened_at desc, i.id desc limit ${limit + 1}`;
+			${!after ? sql`` : grave ? sql`and (-${level}, i.opened_at, i.id) > (${after[0]!}::int, to_timestamp(${after[1]!}), ${after[2]!})` : sql`and (i.opened_at, i.id) < (to_timestamp(${after[0]!}), ${after[1]!})`}
+		order by ${grave ? sql`${level} desc, i.opened_at, i.id` : sql`i.opened_at desc, i.id desc`} limit ${limit + 1}`;
 	const page = rows.slice(0, limit).map(shape);
-	return { incidents: page, next: rows.length > limit ? cursor.encode([page.at(-1)!.opened, page.at(-1)!.id]) : null };
+	const last = page.at(-1);
+	const key = last && [...(grave ? [-(LEVELS.indexOf(last.severity) + 1)] : []), last.opened, last.id];
+	return { incidents: page, next: rows.length > limit && key ? cursor.encode(key) : null };
 }
 
 /** A case with its history, oldest change first. @throws Problem 404 */
