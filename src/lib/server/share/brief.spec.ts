@@ -105,10 +105,10 @@ describe('the brief on paper', () => {
 			]
 		});
 		expect(pages).toBe(1);
-		expect(text).toContain('a b [31mgnp.exe � <b>x</b> end');
+		expect(text).toContain('a b [31mgnp.exe [?] <b>x</b> end');
 		expect(text).toContain('in Punjab');
 		expect(text).toMatch(/[؀-ۿ]{3}/);
-		expect(text).toContain('� only');
+		expect(text).toContain('[?] only');
 	});
 
 	it('has nothing to say where nothing is: no level, no case, no decision, no value', async () => {

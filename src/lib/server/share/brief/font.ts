@@ -16,7 +16,7 @@ const PARTS: [name: string, file: string][] = [
 	['cyrillic', 'inter/files/inter-cyrillic'],
 	['arabic', 'noto-sans-arabic/files/noto-sans-arabic-arabic']
 ];
-type Font = { name: string; face: Face; data: Buffer; letters: Set<number> };
+type Font = { name: string; face: Face; data: Buffer; letters: Set<number>; advance(letter: number): number };
 
 let loaded: Promise<Font[]> | undefined;
 let fonts: Font[] = [];
@@ -30,7 +30,13 @@ export async function load(): Promise<void> {
 				const data = await readFile(require.resolve(`@fontsource/${file}-${WEIGHT[face]}-normal.woff`));
 				const font = create(data);
 				if (!('characterSet' in font)) throw new Error(`${file} holds more than one font.`);
-				return { name: `${name}-${face}`, face, data, letters: new Set(font.characterSet) };
+				return {
+					name: `${name}-${face}`,
+					face,
+					data,
+					letters: new Set(font.characterSet),
+					advance: kept((n) => (font.glyphForCodePoint(n).advanceWidth * 1000) / font.unitsPerEm)
+				};
 			})
 		)
 	);
@@ -41,6 +47,21 @@ export async function load(): Promise<void> {
 export const register = (doc: PDF): void => {
 	for (const { name, data } of fonts) doc.registerFont(name, data);
 };
+
+/** How far a letter leads on, in thousandths of the size. */
+export const advance = (face: Face, letter: string): number => {
+	const point = letter.codePointAt(0)!;
+	return fonts.find((f) => f.face === face && f.letters.has(point))?.advance(point) ?? 0;
+};
+
+function kept(work: (n: number) => number): (n: number) => number {
+	const known = new Map<number, number>();
+	return (n) => {
+		let value = known.get(n);
+		if (value === undefined) known.set(n, (value = work(n)));
+		return value;
+	};
+}
 
 /** The font that has a letter; undefined: none. */
 export const has = (face: Face, letter: string): string | undefined =>

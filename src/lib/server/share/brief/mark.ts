@@ -30,11 +30,11 @@ const TLP: Record<Tlp, string> = {
 export function marks(doc: PDF, { tlp, exercise }: { tlp: Tlp; exercise: boolean }, x: number, y: number): number {
 	const text = label(tlp);
 	const size = 8.5;
-	const wide = width(doc, text, 'strong', size) + 10;
+	const wide = width(text, 'strong', size) + 10;
 	doc.rect(x, y, wide, 15).fill('#000000');
 	write(doc, text, x + 5, y + 1.8, { face: 'strong', size, color: TLP[tlp], width: wide });
 	if (!exercise) return x + wide;
-	const more = width(doc, 'EXERCISE', 'strong', size) + 10;
+	const more = width('EXERCISE', 'strong', size) + 10;
 	const at = x + wide + 6;
 	doc
 		.lineWidth(1)
@@ -88,7 +88,7 @@ export function bar(
 /** A heading with its note beside it; the y below. */
 export function heading(doc: PDF, title: string, note: string, x: number, y: number, wide: number): number {
 	write(doc, title, x, y, { face: 'strong', size: 9.5, color: INK.strong, width: wide });
-	const used = width(doc, clean(title), 'strong', 9.5) + 6;
+	const used = width(clean(title), 'strong', 9.5) + 6;
 	write(doc, note, x + used, y + 2.2, { size: 7, color: INK.quiet, width: Math.max(10, wide - used) });
 	return rule(doc, x, y + 15, wide);
 }

@@ -13,13 +13,13 @@ const more = (doc: PDF, n: number, x: number, y: number, wide: number): number =
 export const changed: Part = (doc, brief, x, top, wide) => {
 	let y = heading(doc, 'What changed', `since ${brief.when}`, x, top, wide);
 	for (const line of brief.changed) {
-		write(doc, line.label, x, y, { size: 8.5, color: INK.text, width: wide - 136 });
-		write(doc, line.now, x + wide - 134, y - 1, {
+		write(doc, line.label, x, y, { size: 8.5, color: INK.text, width: wide - 152 });
+		write(doc, line.now, x + wide - 150, y - 1, {
 			face: 'strong',
 			size: 9.5,
 			color: line.warn ? INK.amber : INK.strong,
 			align: 'right',
-			width: 52
+			width: 68
 		});
 		write(doc, line.was, x + wide - 78, y + 1, { ...small, align: 'right', width: 78 });
 		if (line.note) write(doc, line.note, x, y + 11, { ...small, width: wide - 80 });
