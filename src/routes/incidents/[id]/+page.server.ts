@@ -1,14 +1,34 @@
 import { fail } from '@sveltejs/kit';
 import { may } from '$lib/core/viewer';
+import * as campaign from '$lib/server/store/campaign';
 import * as incident from '$lib/server/store/incident';
 import { act, enter, read, rules, texts } from '../../desk';
 import type { Actions, PageServerLoad } from './$types';
+
+/** Open campaigns that are looked through for those that touch the case's sector. */
+const CAMPAIGNS = 50;
 
 export const load: PageServerLoad = async (event) => {
 	const { app, viewer, seat } = enter(event, 'incident.read');
 	event.depends('incident:one');
 	const found = await read(incident.get(app.client, viewer, event.params.id));
-	return { viewer: seat, view: app.live.view(viewer, {}), ...found, mayChange: may(viewer, 'incident.write') };
+	const { sector } = found.incident;
+	const open =
+		sector && may(viewer, 'campaign.read')
+			? await read(campaign.list(app.client, viewer, { state: 'open', limit: CAMPAIGNS }))
+			: null;
+	return {
+		viewer: seat,
+		view: app.live.view(viewer, {}),
+		...found,
+		campaigns:
+			open &&
+			open.campaigns
+				.filter((c) => c.sectors.includes(sector!))
+				.slice(0, 5)
+				.map(({ id, name }) => ({ id, name })),
+		mayChange: may(viewer, 'incident.write')
+	};
 };
 
 /** What the form may change. Each is sent beside what the form showed, so that only what a person touched is changed. */
