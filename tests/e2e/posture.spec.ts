@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { enter, expect, test } from './watch';
 import { report, Server } from './server';
 
@@ -46,7 +47,7 @@ test.describe('the posture index', () => {
 		await expect(water.locator('summary')).toContainText('no source');
 		await expect(water.locator('.value')).toHaveText('–');
 		await expect(page.locator('.level')).toContainText(
-			'Mostly because of the emergency incident “Mobile core flood <b>now</b>” and the severe incident “For the named only” in telecom.'
+			'Telecom is critical because of the emergency incident “Mobile core flood <b>now</b>” and the severe incident “For the named only”.'
 		);
 		await expect(page.locator('.level')).not.toContainText('Nothing else is unusual');
 		for (const scheme of ['light', 'dark'] as const) expect(await violations(page, scheme)).toEqual([]);
@@ -54,6 +55,43 @@ test.describe('the posture index', () => {
 		expect(await overflow(page)).toBe(0);
 		await reason.click();
 		await expect(page.getByRole('heading', { name: /Mobile core flood/ })).toBeVisible();
+	});
+
+	test('is compared with what the address says, and says where nothing is known of that time', async ({ page }) => {
+		await enter(page, server, token, '/posture');
+		await page.getByRole('link', { name: 'last week' }).click();
+		await expect(page).toHaveURL(/against=week/);
+		await expect(page.getByRole('link', { name: 'last week' })).toHaveAttribute('aria-current', 'true');
+		await expect(page.locator('.level')).toContainText('none was declared last week');
+		const changed = page.getByRole('region', { name: 'What changed' });
+		await expect(changed).toContainText('no index last week');
+		await expect(changed).toContainText('not known last week');
+		await page.goBack();
+		await expect(page.locator('.level')).toContainText('none was declared yesterday');
+	});
+
+	test('is one page on paper, by the browser and by the server, and that shows what its reader may see', async ({
+		page
+	}) => {
+		await enter(page, server, token, '/posture');
+		expect(await words(new Uint8Array(await page.pdf({ preferCSSPageSize: true })))).toMatchObject({ pages: 1 });
+		const green = await server.token('green paper', 'executive', 'green');
+		const ask = async (who: string) => {
+			const answer = await fetch(`${server.url}/api/v1/posture/brief?against=month`, {
+				headers: { authorization: `Bearer ${who}` }
+			});
+			expect(answer.headers.get('content-type')).toBe('application/pdf');
+			return words(new Uint8Array(await answer.arrayBuffer()));
+		};
+		const [red, less] = [await ask(token), await ask(green)];
+		expect([red.pages, less.pages]).toEqual([1, 1]);
+		expect(red.text).toContain('For the named only');
+		expect(less.text).toContain('TLP:GREEN');
+		expect(less.text).toContain('Mobile core flood');
+		expect(less.text).not.toMatch(/For the named|TLP:RED/);
+		const file = page.waitForEvent('download');
+		await page.getByRole('link', { name: 'Brief as PDF' }).click();
+		expect((await file).suggestedFilename()).toMatch(/posture-\d{4}-\d\d-\d\d-\d{4}-tlp-red\.pdf$/);
 	});
 
 	test('knows for each viewer only what that may see', async ({ page }) => {
@@ -166,3 +204,13 @@ async function violations(page: Page, colorScheme: 'light' | 'dark'): Promise<st
 
 const overflow = (page: Page) =>
 	page.evaluate(() => document.scrollingElement!.scrollWidth - document.scrollingElement!.clientWidth);
+
+/** How many pages a PDF has, and the words on them. */
+async function words(data: Uint8Array): Promise<{ pages: number; text: string }> {
+	const paper = await getDocument({ data, verbosity: 0 }).promise;
+	let text = '';
+	for (let n = 1; n <= paper.numPages; n++)
+		for (const item of (await (await paper.getPage(n)).getTextContent()).items)
+			if ('str' in item) text += `${item.str} `;
+	return { pages: paper.numPages, text: text.replace(/\s+/g, ' ') };
+}
