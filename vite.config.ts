@@ -6,7 +6,13 @@ import { defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** The process entries beside SvelteKit's own bundle: `vite build --mode node`. */
-const ENTRIES = { main: 'src/main.ts', engine: 'src/engine.ts', cli: 'src/cli.ts', bench: 'tests/bench/main.ts' };
+const ENTRIES = {
+	main: 'src/main.ts',
+	engine: 'src/engine.ts',
+	cli: 'src/cli.ts',
+	bench: 'tests/bench/main.ts',
+	screens: 'tests/screens/main.ts'
+};
 
 export default defineConfig(({ mode }) =>
 	mode === 'node'

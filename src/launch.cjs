@@ -1,7 +1,7 @@
 /* eslint-disable no-var -- an old Node.js must be able to read this file, to be told that it is too old */
 'use strict';
 
-// What every npm script goes through: `node src/launch.cjs serve|demo|cli|bench|test …`. It makes sure that Node.js
+// What every npm script goes through: `node src/launch.cjs serve|demo|cli|bench|screens|test …`. It makes sure that Node.js
 // is new enough, that the packages are installed and that the build is not older than the sources, and then runs the
 // command in this very process. What it has to say goes to stderr: stdout belongs to the command.
 

@@ -27,6 +27,8 @@ const sources = [
 	'static',
 	'drizzle',
 	'tests/bench',
+	'tests/screens',
+	'tests/browser.ts',
 	'package.json',
 	'package-lock.json',
 	'svelte.config.js',

@@ -10,7 +10,8 @@ const targets = {
 	serve: ['main.js', 'serve'],
 	demo: ['cli.js', 'demo'],
 	cli: ['cli.js'],
-	bench: ['bench.js']
+	bench: ['bench.js'],
+	screens: ['screens.js']
 };
 
 /** @param {string | undefined} command @param {string[]} args */
@@ -23,7 +24,7 @@ exports.run = async function run(command, args) {
 		}
 		const [file, ...first] = targets[command] ?? [];
 		if (!file) throw new Error(`No such command: ${command}. There are ${Object.keys(targets).join(', ')} and test.`);
-		await install(command === 'bench');
+		await install(command === 'bench' || command === 'screens');
 		await build();
 		const path = join(root, 'build', file);
 		if (!existsSync(path)) throw new Error(`The build made no ${file}: npm run build shows why.`);
