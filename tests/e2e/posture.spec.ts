@@ -77,7 +77,7 @@ test.describe('the posture index', () => {
 		expect(await words(new Uint8Array(await page.pdf({ preferCSSPageSize: true })))).toMatchObject({ pages: 1 });
 		const green = await server.token('green paper', 'executive', 'green');
 		const ask = async (who: string) => {
-			const answer = await fetch(`${server.url}/api/v1/posture/brief?against=month`, {
+			const answer = await fetch(`${server.base}/api/v1/posture/brief?against=month`, {
 				headers: { authorization: `Bearer ${who}` }
 			});
 			expect(answer.headers.get('content-type')).toBe('application/pdf');

@@ -1,3 +1,4 @@
+import { order } from '$lib/core/incident';
 import { grave } from './decision';
 import * as past from './past';
 import { read as asked } from './against';
@@ -12,7 +13,7 @@ export const load: PageServerLoad = async (event) => {
 	const { app, viewer, seat } = enter(event, 'picture.read');
 	event.depends('posture:past');
 	const view = app.live.view(viewer, {});
-	const named = view.incidents.filter(grave).slice(0, NAMED);
+	const named = view.incidents.filter(grave).sort(order).slice(0, NAMED);
 	const all = await read(past.cases(app.client, viewer));
 	const [then, details] = await read(
 		Promise.all([

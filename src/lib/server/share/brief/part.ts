@@ -13,16 +13,16 @@ const more = (doc: PDF, n: number, x: number, y: number, wide: number): number =
 export const changed: Part = (doc, brief, x, top, wide) => {
 	let y = heading(doc, 'What changed', `since ${brief.when}`, x, top, wide);
 	for (const line of brief.changed) {
-		write(doc, line.label, x, y, { size: 8.5, color: INK.text, width: wide - 152 });
-		write(doc, line.now, x + wide - 150, y - 1, {
+		write(doc, line.label, x, y, { size: 8.5, color: INK.text, width: wide - 166 });
+		write(doc, line.now, x + wide - 164, y - 1, {
 			face: 'strong',
 			size: 9.5,
 			color: line.warn ? INK.amber : INK.strong,
 			align: 'right',
 			width: 68
 		});
-		write(doc, line.was, x + wide - 78, y + 1, { ...small, align: 'right', width: 78 });
-		if (line.note) write(doc, line.note, x, y + 11, { ...small, width: wide - 80 });
+		write(doc, line.was, x + wide - 92, y + 1, { ...small, align: 'right', width: 92 });
+		if (line.note) write(doc, line.note, x, y + 11, { ...small, width: wide - 96 });
 		y = rule(doc, x, y + (line.note ? 22 : 14), wide);
 	}
 	return y;
@@ -55,9 +55,13 @@ export const affected: Part = (doc, { affected }, x, top, wide, end) => {
 	return y;
 };
 
-export const doing: Part = (doc, brief, x, top, wide) => {
+export const doing: Part = (doc, brief, x, top, wide, end) => {
 	let y = heading(doc, 'What we are doing', 'severe and high incidents, and their last note', x, top, wide);
-	for (const one of brief.doing) {
+	// What waits for a decision has its room first.
+	const kept = 60 + 27 * Math.min(6, brief.waiting);
+	const fit = Math.max(3, Math.floor((end - kept - y) / 26));
+	const shown = brief.doing.slice(0, fit);
+	for (const one of shown) {
 		shape(doc, one.severity, x, y + 2.5);
 		write(doc, one.title, x + 14, y, { face: 'strong', size: 8.5, color: INK.strong, width: wide - 100 });
 		write(doc, one.who, x + wide - 80, y + 1, { ...small, align: 'right', width: 80 });
@@ -67,7 +71,7 @@ export const doing: Part = (doc, brief, x, top, wide) => {
 	}
 	if (!brief.doing.length)
 		y = write(doc, 'No severe or high incident is open.', x, y, { size: 8.5, color: INK.quiet, width: wide });
-	return more(doc, brief.cases - brief.doing.length, x, y, wide);
+	return more(doc, brief.cases - shown.length, x, y, wide);
 };
 
 export const decide: Part = (doc, brief, x, top, wide, end) => {
