@@ -75,9 +75,16 @@ export class Stage {
 		if (event.ctrlKey || event.metaKey || event.altKey) return false;
 		const kind = SCENES[Number(event.key) - 1];
 		if (kind) {
-			if (!this.order.includes(kind)) this.#hand = { ...this.#hand, order: [kind] };
-			else if (this.#hand.order && this.settings.scenes.includes(kind)) this.#hand = { paused: this.#hand.paused };
-			this.#turn = jump(this.#turn, this.#plan(), kind, now) ?? this.#turn;
+			// A scene out of the order is shown alone, until one of the order is asked for.
+			const hand =
+				this.settings.scenes.includes(kind) && this.order.length > 1
+					? this.#hand
+					: this.settings.scenes.includes(kind)
+						? { paused: this.#hand.paused }
+						: { ...this.#hand, order: [kind] };
+			const order = hand.order ?? this.settings.scenes;
+			const turn = jump(this.#turn, { ...this.#plan(), order }, kind, now);
+			if (turn) [this.#hand, this.#turn] = [hand, turn];
 		} else if (event.key === ' ') this.#hand = { ...this.#hand, paused: !this.paused };
 		else if (event.key === 'ArrowRight') this.#turn = step(this.#turn, this.#plan(), 1, now);
 		else if (event.key === 'ArrowLeft') this.#turn = step(this.#turn, this.#plan(), -1, now);
