@@ -8,7 +8,8 @@ const HOSTILE = '<img src=x onerror="window.ran = 1"><script>window.ran = 1</scr
 const HOUR = 3_600_000;
 const ALL = 5000;
 
-const total = async (page: Page) => Number((await page.locator('.sum h2 > b').textContent())!.replace(/\D/g, ''));
+const total = async (page: Page) =>
+	Number((await page.locator('.main > .sum h2 > b').textContent())!.replace(/\D/g, ''));
 /** The numbers of the rows that are drawn, by their place in the document. */
 const drawn = (page: Page) =>
 	page
@@ -47,7 +48,7 @@ test.describe('observations', () => {
 		await enter(page, server, token, '/observations');
 		expect(await total(page)).toBe(ALL);
 		await page.getByRole('link', { name: 'Telecom' }).first().click();
-		await expect(page.locator('.sum')).toContainText('Telecom');
+		await expect(page.locator('.main > .sum')).toContainText('Telecom');
 		const counted = await server.api<{ total: number }>(token, '/api/v1/aggregates?by=sector&sector=telecom');
 		expect(await total(page)).toBe(counted.total);
 
