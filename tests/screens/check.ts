@@ -52,7 +52,7 @@ export function check(whole: boolean): string[] {
 			if (style.display === 'inline' || !/hidden|clip|auto|scroll/.test(`${style.overflowX} ${style.overflowY}`))
 				continue;
 			const box = e.getBoundingClientRect();
-			const lost = Math.max(right - box.right, box.left - left, bottom - box.bottom, top - box.top);
+			const lost = Math.max(right - box.right, box.left - left, bottom - box.bottom, box.top - top);
 			const scrolls = /auto|scroll/.test(`${style.overflowX} ${style.overflowY}`);
 			const said = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none' || e.closest('[title]');
 			if (lost > 3 && !scrolls && !said && box.width > 2 && box.height > 2)
