@@ -15,6 +15,15 @@ const drawn = (page: Page) =>
 	page
 		.locator('.body [role="row"]')
 		.evaluateAll((rows) => rows.map((row) => ({ id: row.id, at: Number(row.getAttribute('aria-rowindex')) })));
+/** How far the table is scrolled, and the row at its head. */
+const reading = (page: Page) =>
+	page.locator('.body').evaluate((el) => {
+		const box = el.getBoundingClientRect();
+		return [
+			el.scrollTop,
+			document.elementFromPoint(box.left + 60, box.top + 20)?.closest('[role="row"]')?.id ?? 'none'
+		] as const;
+	});
 const address = (page: Page) => new URL(page.url()).searchParams;
 
 test.describe('observations', () => {
@@ -131,15 +140,16 @@ test.describe('observations', () => {
 		await enter(page, server, token, '/observations');
 		const before = await total(page);
 		await page.locator('.body').evaluate((el) => el.scrollTo(0, 320));
-		await page.waitForTimeout(200);
-		const rows = await drawn(page);
+		await page.waitForTimeout(600);
+		const rows = await reading(page);
+		expect(rows[0]).toBe(320);
 		await server.post(
 			'sensor',
 			Array.from({ length: 12 }, () => report({ 'extra.sector': 'telecom' }, Date.now()))
 		);
 		const news = page.getByRole('button', { name: /^12 new/ });
 		await expect(news).toBeVisible();
-		expect(await drawn(page)).toEqual(rows);
+		expect(await reading(page)).toEqual(rows);
 		expect(await total(page)).toBe(before);
 		await news.click();
 		await expect.poll(() => total(page)).toBe(before + 12);
@@ -177,7 +187,7 @@ test.describe('observations', () => {
 		await expect(page.locator('pre').first()).toContainText('onerror');
 		expect(await page.evaluate(() => 'ran' in window)).toBe(false);
 		await page.getByRole('link', { name: 'Open a case from it' }).click();
-		await expect(page.getByLabel('Title')).toHaveValue(/Phishing in/);
+		await expect(page.getByRole('textbox', { name: 'Title', exact: true })).toHaveValue(/Phishing in/);
 		const guest = await server.token('chief', 'executive');
 		await enter(page, server, guest, '/posture');
 		expect((await page.goto(`${server.base}/observations`))!.status()).toBe(403);
