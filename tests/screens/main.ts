@@ -77,6 +77,8 @@ async function run(): Promise<void> {
 		const shoot = async (page: Page, path: string, state: string, list: Look[], said: string[]) => {
 			for (const look of list) {
 				await page.setViewportSize(look);
+				// A wall is opened at its size: what a changed window does for a moment is not what hangs there.
+				if (path === '/wall' && state !== 'stale' && state !== 'disconnected') await page.reload();
 				await page.emulateMedia({ colorScheme: look.colorScheme, forcedColors: look.forcedColors ?? 'none' });
 				await page.waitForTimeout(400);
 				const theme = look.forcedColors ? 'forced' : look.colorScheme;
