@@ -30,7 +30,7 @@ const ARROWS: Record<string, string[]> = {
 	exercise: ['core'],
 	launch: []
 };
-/** These may import anything. `hooks.server.ts` belongs to the routes: both are what SvelteKit calls. */
+/** These may import anything. `hooks.server.ts` and `hooks.client.ts` belong to the routes: all are what SvelteKit calls. */
 const FREE = new Set(['routes', 'entry']);
 const BUILTIN = new Set(builtinModules);
 
@@ -40,7 +40,7 @@ export function home(path: string): string | undefined {
 	if (server) return server[1] ?? 'server';
 	const lib = /^src\/lib\/(\w+)\//.exec(path);
 	if (lib) return lib[1];
-	if (path.startsWith('src/routes/') || path === 'src/hooks.server.ts') return 'routes';
+	if (path.startsWith('src/routes/') || /^src\/hooks\.(server|client)\.ts$/.test(path)) return 'routes';
 	if (path === 'src/exercise/demo.ts') return 'entry';
 	if (path.startsWith('src/exercise/')) return 'exercise';
 	if (path === 'src/launch.cjs' || path.startsWith('src/launch/')) return 'launch';
