@@ -215,9 +215,7 @@ describe('one observation', () => {
 			contentType: 'application/x-ndjson',
 			filename: 'night\0.json'
 		});
-		const [{ id }] = (await observation.list(stage.client, viewer(), { q: 'of a file' })).observations as [
-			{ id: string }
-		];
+		const { id } = (await observation.list(stage.client, viewer(), { q: 'of a file' })).observations[0]!;
 		expect((await observation.get(stage.client, viewer(), id)).delivery!.filename).toBe('night\ufffd.json');
 		for (const id of ['x', '00000000-0000-0000-0000-000000000000'])
 			await expect(observation.get(stage.client, viewer(), id)).rejects.toMatchObject({ status: 404 });

@@ -107,9 +107,8 @@ async function settle(page: Page): Promise<void> {
 		const told = /\d\d:\d\d|\b\d+ ?(s|min|h|d)\b|just now|\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/;
 		const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 		while (walker.nextNode()) {
-			const { parentElement: e, nodeValue } = walker.currentNode;
-			if (e instanceof HTMLElement || e instanceof SVGElement)
-				if (told.test(nodeValue ?? '')) e.style.visibility = 'hidden';
+			const { parentElement, nodeValue } = walker.currentNode;
+			if (told.test(nodeValue ?? '')) parentElement?.style.setProperty('visibility', 'hidden');
 		}
 	};
 	await page.evaluate(cover);

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { create } from 'fontkit';
-import type PDF from 'pdfkit';
 
 /** Weights on the page. */
 export const FACES = ['regular', 'strong'] as const;
@@ -44,7 +43,7 @@ export async function load(): Promise<void> {
 }
 
 /** Makes the fonts known to a document by their names. */
-export const register = (doc: PDF): void => {
+export const register = (doc: PDFKit.PDFDocument): void => {
 	for (const { name, data } of fonts) doc.registerFont(name, data);
 };
 

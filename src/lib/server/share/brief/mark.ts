@@ -1,4 +1,3 @@
-import type PDF from 'pdfkit';
 import { expired } from '$lib/core/level';
 import type { Declared } from '$lib/core/picture';
 import { LEVELS, type Level } from '$lib/core/severity';
@@ -27,7 +26,7 @@ const TLP: Record<Tlp, string> = {
 };
 
 /** The TLP mark and, beside it, EXERCISE where it is one; the x after them. */
-export function marks(doc: PDF, { tlp, exercise }: { tlp: Tlp; exercise: boolean }, x: number, y: number): number {
+export function marks(doc: PDFKit.PDFDocument, { tlp, exercise }: { tlp: Tlp; exercise: boolean }, x: number, y: number): number {
 	const text = label(tlp);
 	const size = 8.5;
 	const wide = width(text, 'strong', size) + 10;
@@ -45,7 +44,7 @@ export function marks(doc: PDF, { tlp, exercise }: { tlp: Tlp; exercise: boolean
 }
 
 /** The ladder of the six levels; the steps of one that is over are empty. */
-export function ladder(doc: PDF, level: Declared | null, at: number, x: number, y: number): void {
+export function ladder(doc: PDFKit.PDFDocument, level: Declared | null, at: number, x: number, y: number): void {
 	const step = level ? LEVELS.indexOf(level.level) : -1;
 	const over = level !== null && expired(level, at);
 	const tone = step >= 4 ? INK.vermilion : step === 3 ? INK.amber : INK.strong;
@@ -58,7 +57,7 @@ export function ladder(doc: PDF, level: Declared | null, at: number, x: number, 
 }
 
 /** The shape of a severity, so that colour is never alone. */
-export function shape(doc: PDF, level: Level, x: number, y: number): void {
+export function shape(doc: PDFKit.PDFDocument, level: Level, x: number, y: number): void {
 	if (level === 'severe' || level === 'emergency')
 		doc.polygon([x + 4, y], [x + 8, y + 8], [x, y + 8]).fill(INK.vermilion);
 	else if (level === 'high') doc.polygon([x + 4, y], [x + 8, y + 4], [x + 4, y + 8], [x, y + 4]).fill(INK.amber);
@@ -67,7 +66,7 @@ export function shape(doc: PDF, level: Level, x: number, y: number): void {
 
 /** A bar from zero to `max` with a mark where it stood before; hatched when the value is not known. */
 export function bar(
-	doc: PDF,
+	doc: PDFKit.PDFDocument,
 	{ value, before, max, color }: { value: number | null; before: number | null; max: number; color: string },
 	x: number,
 	y: number,
@@ -86,14 +85,14 @@ export function bar(
 }
 
 /** A heading with its note beside it; the y below. */
-export function heading(doc: PDF, title: string, note: string, x: number, y: number, wide: number): number {
+export function heading(doc: PDFKit.PDFDocument, title: string, note: string, x: number, y: number, wide: number): number {
 	write(doc, title, x, y, { face: 'strong', size: 9.5, color: INK.strong, width: wide });
 	const used = width(clean(title), 'strong', 9.5) + 6;
 	write(doc, note, x + used, y + 2.2, { size: 7, color: INK.quiet, width: Math.max(10, wide - used) });
 	return rule(doc, x, y + 15, wide);
 }
 
-export function rule(doc: PDF, x: number, y: number, wide: number): number {
+export function rule(doc: PDFKit.PDFDocument, x: number, y: number, wide: number): number {
 	doc
 		.moveTo(x, y)
 		.lineTo(x + wide, y)

@@ -1,13 +1,12 @@
-import type PDF from 'pdfkit';
 import type { Brief, Row } from '$lib/core/brief';
 import { bar, heading, INK, rule, shape } from './mark';
 import { write } from './text';
 
 /** A part of the page from `y` on, in a column; it says the y below it, which is never more than `end`. */
-type Part = (doc: PDF, brief: Brief, x: number, y: number, wide: number, end: number) => number;
+type Part = (doc: PDFKit.PDFDocument, brief: Brief, x: number, y: number, wide: number, end: number) => number;
 
 const small = { size: 7, color: INK.quiet };
-const more = (doc: PDF, n: number, x: number, y: number, wide: number): number =>
+const more = (doc: PDFKit.PDFDocument, n: number, x: number, y: number, wide: number): number =>
 	n > 0 ? write(doc, `and ${n.toLocaleString('en-US')} more`, x, y, { ...small, width: wide }) + 2 : y;
 
 export const changed: Part = (doc, brief, x, top, wide) => {

@@ -1,5 +1,4 @@
 import bidi from 'bidi-js';
-import type PDF from 'pdfkit';
 import { advance, has, knows, type Face } from './font';
 
 /** Characters of a text that are looked at: no line of the page holds more. */
@@ -104,7 +103,7 @@ export type Style = {
 };
 
 /** Writes a text, at the most `lines` lines; the y below it. */
-export function write(doc: PDF, text: string, x: number, y: number, style: Style): number {
+export function write(doc: PDFKit.PDFDocument, text: string, x: number, y: number, style: Style): number {
 	const { face = 'regular', size, color, align = 'left', lines = 1 } = style;
 	const leading = size * 1.3;
 	const all = lines === 1 ? [clip(clean(text), face, size, style.width)] : wrap(text, face, size, style.width, lines);
