@@ -130,7 +130,10 @@ test.describe('from the door to the answer', () => {
 		await page.getByRole('link', { name: 'Telecom', exact: true }).first().click();
 		await page.waitForURL('**/sectors/telecom');
 		// The cell of the present hour of its class, or the one before where the hour has just begun.
-		await page.getByRole('link', { name: /^Availability, .*: [1-9]/ }).last().click();
+		await page
+			.getByRole('link', { name: /^Availability, .*: [1-9]/ })
+			.last()
+			.click();
 		await page.waitForURL('**/observations?**');
 		await expect(page.locator('h2').first()).toContainText(/\d+ observations/);
 		const counted = Number((await page.locator('h2 b').first().textContent())?.replace(/\D/g, ''));

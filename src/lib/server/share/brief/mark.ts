@@ -26,7 +26,12 @@ const TLP: Record<Tlp, string> = {
 };
 
 /** The TLP mark and, beside it, EXERCISE where it is one; the x after them. */
-export function marks(doc: PDFKit.PDFDocument, { tlp, exercise }: { tlp: Tlp; exercise: boolean }, x: number, y: number): number {
+export function marks(
+	doc: PDFKit.PDFDocument,
+	{ tlp, exercise }: { tlp: Tlp; exercise: boolean },
+	x: number,
+	y: number
+): number {
 	const text = label(tlp);
 	const size = 8.5;
 	const wide = width(text, 'strong', size) + 10;
@@ -85,7 +90,14 @@ export function bar(
 }
 
 /** A heading with its note beside it; the y below. */
-export function heading(doc: PDFKit.PDFDocument, title: string, note: string, x: number, y: number, wide: number): number {
+export function heading(
+	doc: PDFKit.PDFDocument,
+	title: string,
+	note: string,
+	x: number,
+	y: number,
+	wide: number
+): number {
 	write(doc, title, x, y, { face: 'strong', size: 9.5, color: INK.strong, width: wide });
 	const used = width(clean(title), 'strong', 9.5) + 6;
 	write(doc, note, x + used, y + 2.2, { size: 7, color: INK.quiet, width: Math.max(10, wide - used) });
