@@ -55,7 +55,10 @@ export async function live(page: Page): Promise<void> {
 /** The figures of the wall, read from the tables that stand behind its map and its heatmap. */
 export function wall(page: Page) {
 	const map = page.getByRole('table', { name: /^Provinces\./ });
-	const heat = page.getByRole('table', { name: /^(Reports|Observations) by sector and hour/ });
+	// A table for some, a grid of links for whoever may open what a cell counts.
+	const heat = page.locator('table', {
+		has: page.locator('caption', { hasText: /^\s*(Reports|Observations) by sector and hour/ })
+	});
 	const number = async (text: Promise<string | null>) => Number((await text)?.replace(/\D/g, '') || Number.NaN);
 	return {
 		province: (name: string) =>
@@ -65,8 +68,8 @@ export function wall(page: Page) {
 				.first(),
 		sector: (name: string) =>
 			heat
-				.getByRole('row', { name: new RegExp(`^${name}`) })
-				.getByRole('cell')
+				.locator('tr', { has: page.locator('th', { hasText: new RegExp(`^\\s*${name}`) }) })
+				.locator('td')
 				.last(),
 		/** the cell of a sector in the hour (UTC+5) of a moment */
 		cell: (name: string, at: number) => page.locator(`td[title^="${name}, ${hour(at)}: "]`),
