@@ -59,6 +59,7 @@ export function wall(page: Page) {
 	const heat = page.locator('table', {
 		has: page.locator('caption', { hasText: /^\s*(Reports|Observations) by sector and hour/ })
 	});
+	const total = page.locator('svg[aria-label^="Observations by hour: "], svg[aria-label^="Reports by hour: "]');
 	const number = async (text: Promise<string | null>) => Number((await text)?.replace(/\D/g, '') || Number.NaN);
 	return {
 		province: (name: string) =>
@@ -74,14 +75,9 @@ export function wall(page: Page) {
 		/** the cell of a sector in the hour (UTC+5) of a moment */
 		cell: (name: string, at: number) => page.locator(`td[title^="${name}, ${hour(at)}: "]`),
 		class: (name: string) => page.locator('dl div', { hasText: name }).locator('dd'),
-		total: page.getByRole('img', { name: /^(Reports|Observations) by hour: / }),
+		total,
 		async sum(): Promise<number> {
-			return number(
-				page
-					.getByRole('img', { name: /^(Reports|Observations) by hour: / })
-					.getAttribute('aria-label')
-					.then((s) => s?.split(' in ')[0] ?? null)
-			);
+			return number(total.getAttribute('aria-label').then((s) => s?.split(' in ')[0] ?? null));
 		}
 	};
 }
