@@ -17,7 +17,7 @@ export const load: PageServerLoad = async (event) => {
 	const all = await read(past.cases(app.client, viewer));
 	const [then, details] = await read(
 		Promise.all([
-			past.then(app.client, viewer, view, asked(event.url), all),
+			past.before(app.client, viewer, view, asked(event.url), all),
 			Promise.all(named.map((i) => incident.get(app.client, viewer, i.id).catch(() => null)))
 		])
 	);

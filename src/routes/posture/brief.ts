@@ -27,7 +27,7 @@ export async function read(app: App, viewer: Viewer, against: Against): Promise<
 	const named = view.incidents.filter(grave).sort(order);
 	const all = await past.cases(app.client, viewer);
 	const [then, details] = await Promise.all([
-		past.then(app.client, viewer, view, against, all),
+		past.before(app.client, viewer, view, against, all),
 		Promise.all(named.slice(0, CASES).map((i) => incident.get(app.client, viewer, i.id).catch(() => null)))
 	]);
 	const now: Now = {

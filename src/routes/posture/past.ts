@@ -57,7 +57,7 @@ const sums = (cells: aggregate.Cell[], of: (cell: aggregate.Cell) => string | un
  * How things stood `back(against)` before `view`, as the viewer may see it.
  * @param all every case, null when they are too many to be read
  */
-export async function then(
+export async function before(
 	client: Client,
 	viewer: Viewer,
 	view: { at: number; tally: TallyData },
