@@ -289,7 +289,7 @@ describe('the order of arrival', () => {
 	beforeAll(begin);
 	afterAll(() => stage.close());
 
-	it('changes nothing of what belongs together', { timeout: 120_000 }, async () => {
+	it('changes nothing of what belongs together', { timeout: 600_000 }, async () => {
 		const domain = fc.integer({ min: 0, max: 5 }).map((n) => `d${n}.example`);
 		const one = fc.record({
 			sector: fc.constantFrom('banking', 'energy', 'health'),
