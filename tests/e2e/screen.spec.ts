@@ -161,7 +161,7 @@ test.describe('each screen', () => {
 			expect(await page.evaluate(() => 'ran' in window)).toBe(false);
 			expect(await page.locator('img[src="x"]').count()).toBe(0);
 			if (['/wall', '/posture', '/incidents', '/incidents/ID', '/indicators/INDICATOR'].includes(path))
-				await expect(page.getByText(HOSTILE).first()).toBeVisible();
+				await expect(page.getByText(HOSTILE).filter({ visible: true }).first()).toBeVisible();
 
 			await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
 			await page.setViewportSize(PHONE);
