@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import type { Row } from '../../src/lib/core/judgement';
-import { plant } from './plant';
+import { plant, row } from './plant';
 import { report, Server } from './server';
 import { enter, expect, live, test, wall } from './watch';
 
@@ -35,18 +34,6 @@ test.describe('from the door to the answer', () => {
 			sector: 'telecom',
 			province: 'PK-IS'
 		});
-		const now = Math.floor(Date.now() / 60_000) * 60;
-		const row = (province: string, sector: string, n: number, mean: number): Row => [
-			'now',
-			now - 3600,
-			province,
-			sector,
-			'*',
-			n,
-			mean,
-			mean * 1.5,
-			'judged'
-		];
 		await plant(server, [
 			row('*', '*', 46, 12),
 			row('*', 'telecom', 40, 6),

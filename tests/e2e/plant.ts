@@ -26,3 +26,16 @@ export async function plant(server: Server, rows: Row[]): Promise<void> {
 		await sql.end();
 	}
 }
+
+/** What was seen of all classes in the last 60 minutes of a province and a sector (`*`: all), where `mean` is usual. */
+export const row = (province: string, sector: string, n: number, mean: number): Row => [
+	'now',
+	Math.floor(Date.now() / 60_000) * 60 - 3600,
+	province,
+	sector,
+	'*',
+	n,
+	mean,
+	mean * 1.5,
+	'judged'
+];

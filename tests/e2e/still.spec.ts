@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { Row } from '../../src/lib/core/judgement';
-import { plant } from './plant';
+import { plant, row } from './plant';
 import { report, Server } from './server';
 import { enter, expect, live, test } from './watch';
 
@@ -41,18 +40,6 @@ test.describe('a screen looks as it did', () => {
 			['Card data offered for sale', 'medium', 'banking', 'PK-SD']
 		])
 			await server.api(token, '/api/v1/incidents', { title, severity, sector, province, type: 'ddos' });
-		const now = Math.floor(Date.now() / 60_000) * 60;
-		const row = (province: string, sector: string, n: number, mean: number): Row => [
-			'now',
-			now - 3600,
-			province,
-			sector,
-			'*',
-			n,
-			mean,
-			mean * 1.5,
-			'judged'
-		];
 		await plant(server, [row('*', '*', 40, 12), row('*', 'telecom', 30, 4), row('PK-IS', '*', 30, 4)]);
 	});
 	test.afterAll(() => server.close());

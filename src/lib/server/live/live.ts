@@ -71,6 +71,8 @@ export class Live {
 	readonly memory = new Memory();
 	readonly #rooms = new Map<string, Room>();
 	#incoming: Entry[] = [];
+	/** subscriptions that wait for those */
+	#pending: (() => void)[] = [];
 	#replay: Replay;
 	#tail: Tail | undefined;
 	#timer: NodeJS.Timeout | undefined;
@@ -162,7 +164,7 @@ export class Live {
 			void this.access.still(socket.data.grant).then((grant) => grant ?? socket.disconnect(true));
 			this.metrics.sockets.set(nsp.sockets.size);
 			socket.on('subscribe', (what, ack) => {
-				if (typeof ack === 'function') this.#subscribe(socket, what, ack);
+				if (typeof ack === 'function') this.#settled(() => this.#subscribe(socket, what, ack));
 			});
 			socket.on('disconnect', () => {
 				this.#leave(socket);
@@ -236,6 +238,12 @@ export class Live {
 		this.#timer = setTimeout(() => this.#flush(), wait);
 	}
 
+	/** Does something now, or as soon as what has come from the log is in the picture: within `PACE`. */
+	#settled(work: () => void): void {
+		if (this.#timer) this.#pending.push(work);
+		else work();
+	}
+
 	#flush(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
@@ -256,6 +264,9 @@ export class Live {
 			const frame = entries.length || room.waits ? room.next(entries) : undefined;
 			if ((frame && says(frame)) || (alive && now - room.sentAt >= BEAT * 850)) this.#send(room, frame);
 		}
+		const pending = this.#pending;
+		this.#pending = [];
+		for (const work of pending) work();
 	}
 
 	/** Sends a frame to all members that keep up. One that does not is left out: it will see the gap, and ask again. */
@@ -280,6 +291,7 @@ export class Live {
 	}
 
 	#subscribe(socket: Client, what: unknown, ack: (answer: Answer) => void): void {
+		if (!socket.connected) return;
 		const say = ack as unknown as (answer: Ready | Answer) => void;
 		const now = Date.now();
 		socket.data.asked = socket.data.asked.filter((t) => now - t < 10_000);
