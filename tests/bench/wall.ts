@@ -1,5 +1,10 @@
 import type { Browser, Page } from '@playwright/test';
+import { ALL, type Row } from '../../src/lib/core/judgement';
+import { PROVINCES } from '../../src/lib/core/province';
+import { CLASSES } from '../../src/lib/core/rsit';
+import { SECTORS } from '../../src/lib/core/sector';
 import { LAUNCH } from '../browser';
+import { plant } from '../plant';
 import { fixed, quantile, whole, type Figure } from './figure';
 import * as machine from './machine';
 import type { Options } from './main';
@@ -13,6 +18,9 @@ const MB = 1e6;
 /** Seconds that count as the start, and minutes after which the heap is compared. */
 const START = 15;
 const WARM = 3;
+/** The scenes that take turns, and seconds of each. */
+const SCENES = ['nation', 'sector', 'province', 'sources'];
+const TURN = 20;
 /** With fewer minutes an hour's growth is a guess, and is not judged. */
 const ENOUGH = 20;
 
@@ -21,18 +29,20 @@ type Seen = { frames: number; now: number; tasks: { at: number; ms: number; by: 
 type Minute = { at: number; heap: number; nodes: number; listeners: number; busy: number; frames: number };
 
 /**
- * The wall in a real Chromium at 500 reports a second. Once a minute the heap is collected and measured; long tasks and
- * frames are counted in the page. Without a GPU it draws in software, on the cores that also run the server.
+ * The wall in a real Chromium at 500 reports a second, its scenes taking turns, each minute judged anew (by us: what is
+ * usual takes weeks to learn). Once a minute the heap is collected and measured; long tasks and frames are counted in
+ * the page. Without a GPU it draws in software, on the cores that also run the server.
  */
 export async function run(options: Options): Promise<Figure[]> {
 	const minutes = options.minutes ?? (options.quick ? 1 : 5);
 	const { chromium } = await import('@playwright/test');
-	const server = await machine.open({}, options.flags);
+	const server = await machine.open({ WATCHFLOOR_ANALYSIS: 'off' }, options.flags);
 	const poster = worker.open<Poster>('poster');
 	let browser: Browser | undefined;
 	try {
 		const to = { port: server.port, source: 'bench', token: await server.source('bench') };
 		const token = await server.token('wall', 'red', 'wall');
+		await plant(server, judged());
 		browser = await chromium.launch(LAUNCH);
 		const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
 		await context.addCookies([{ name: 'watchfloor_token', value: token, url: server.base }]);
@@ -43,7 +53,11 @@ export async function run(options: Options): Promise<Figure[]> {
 		const seed = Date.now() % 1_000_000;
 		const posting = poster.ask('steady', to, { rate: RATE, each: EACH, seconds: minutes * 60, seed });
 		posting.catch(() => {});
-		await page.goto(`${server.base}/wall`);
+		const desk = await server.token('desk', 'red', 'operator');
+		await page.goto(`${server.base}/wall?screen=bench`);
+		await page.waitForResponse((r) => r.url().endsWith('/wall/seen'));
+		const set = (scenes: string[]) => settle(server.base, desk, { scenes, seconds: TURN });
+		await set(SCENES);
 
 		const cdp = await context.newCDPSession(page);
 		await cdp.send('Performance.enable');
@@ -71,6 +85,7 @@ export async function run(options: Options): Promise<Figure[]> {
 				busy: (metric('TaskDuration') - before.busy) / seconds,
 				frames: (seen.frames - before.frames) / seconds
 			});
+			await plant(server, judged());
 			before = { at: now, busy: metric('TaskDuration'), frames: seen.frames };
 			const last = list.at(-1)!;
 			console.error(
@@ -79,6 +94,7 @@ export async function run(options: Options): Promise<Figure[]> {
 		}
 		const stamps = await posting;
 		const seen = await page.evaluate(read);
+		await set(['nation']);
 		const sum = await settled(page, server.base, token);
 		if (broken.length) throw new Error(`A script of the wall failed: ${broken[0]}`);
 		return report({ list, seen, own, sum, loads, posted: stamps.length * EACH, memory: server.memory() });
@@ -110,7 +126,7 @@ function report({ list, seen, own, sum, loads, posted, memory }: Found): Figure[
 	const frames = list.map((m) => m.frames);
 	const last = list.at(-1)!;
 	const load = loads.reduce((a, b) => a + b, 0) / loads.length;
-	const name = `the wall, ${list.length} min at ${whole(posted / (list.length * 60))} reports/s, 1920×1080`;
+	const name = `the wall, scenes in turns, ${list.length} min at ${whole(posted / (list.length * 60))} reports/s, 1920×1080`;
 	return [
 		{
 			part: 'wall',
@@ -146,6 +162,41 @@ function report({ list, seen, own, sum, loads, posted, memory }: Found): Figure[
 			met: sum.wall === sum.database,
 			numbers: { ...sum, posted }
 		}
+	];
+}
+
+/** Sets the screen of the bench, as the desk does. */
+async function settle(base: string, token: string, settings: { scenes: string[]; seconds: number }): Promise<void> {
+	const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+	const { screens } = (await (await fetch(`${base}/api/v1/screens`, { headers })).json()) as {
+		screens: { name: string; version: number }[];
+	};
+	const { name, version } = screens.find((s) => s.name === 'bench')!;
+	const answer = await fetch(`${base}/api/v1/screens/${name}`, {
+		method: 'PATCH',
+		headers: { ...headers, 'if-match': `"${version}"` },
+		body: JSON.stringify(settings)
+	});
+	if (!answer.ok) throw new Error(`The screen could not be set: ${await answer.text()}`);
+}
+
+/** What is drawn by deviation, all of it, a little otherwise each time. */
+function judged(): Row[] {
+	const now = Math.floor(Date.now() / 60_000) * 60;
+	const hour = now - (now % 3600);
+	const one = (unit: Row[0], at: number, province: string, sector: string, cls = ALL): Row => {
+		const mean = 20 + 200 * Math.random();
+		return [unit, at, province, sector, cls, Math.round(mean * (0.5 + 1.5 * Math.random())), mean, mean * 2, 'judged'];
+	};
+	const places = [ALL, ...PROVINCES.map((p) => p.code)];
+	const sectors = [ALL, ...SECTORS.map((s) => s.slug)];
+	return [
+		...places.flatMap((p) => sectors.map((s) => one('now', now - 3600, p, s))),
+		...CLASSES.map((c) => one('now', now - 3600, ALL, ALL, c.slug)),
+		...Array.from({ length: 24 }, (_, i) => hour - i * 3600).flatMap((at) => [
+			...sectors.map((s) => one('hour', at, ALL, s)),
+			...places.slice(1).map((p) => one('hour', at, p, ALL))
+		])
 	];
 }
 

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { plant, row } from './plant';
+import { plant, row } from '../plant';
 import { report, Server } from './server';
 import { enter, expect, live, test, wall } from './watch';
 

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { plant, row } from './plant';
+import { plant, row } from '../plant';
 import { report, Server } from './server';
 import { enter, expect, live, test } from './watch';
 

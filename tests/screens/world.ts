@@ -1,7 +1,7 @@
-import postgres from 'postgres';
 import { make } from '../bench/lines';
 import type { Machine } from '../bench/machine';
 import type { Row } from '../../src/lib/core/judgement';
+import { plant } from '../plant';
 
 /** An invented nation in a server of its own: the same at each run, but for its hours. */
 const SEED = 5;
@@ -71,7 +71,7 @@ export async function fill(server: Machine, world: World): Promise<void> {
 	world.ids.OBSERVATION = observations[0]!.id;
 }
 
-/** A judgement that nobody made: to learn what is usual takes weeks of reports. The server must not judge by itself. */
+/** What is usual, and telecom and Islamabad far above it. */
 export async function judge(server: Machine, world: World): Promise<void> {
 	const now = Math.floor(Date.now() / 60_000) * 60;
 	const { cells } = await call<{ cells: { province: string; sector: string; count: number }[] }>(
@@ -96,20 +96,6 @@ export async function judge(server: Machine, world: World): Promise<void> {
 		return ['now', now - 3600, province, sector, '*', Math.round(n / 24), mean, mean * 1.5, 'judged'];
 	});
 	await plant(server, rows);
-}
-
-async function plant(server: Machine, rows: Row[]): Promise<void> {
-	const sql = postgres(server.url(), { max: 1, onnotice: () => {} });
-	const at = Math.floor(Date.now() / 60_000) * 60;
-	try {
-		await sql.begin(async (tx) => {
-			await tx`delete from judgements`;
-			await tx`insert into judgements (clearance, at, seq, rows) values (0, to_timestamp(${at}), 1, ${JSON.stringify(rows)}::text::json)`;
-			await tx`select pg_notify('watchfloor_judgement', ${String(at)})`;
-		});
-	} finally {
-		await sql.end();
-	}
 }
 
 /** One sector of one province with far more than all others. */

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import type { Row } from '../../src/lib/core/judgement';
-import type { Server } from './server';
+import type { Row } from '../src/lib/core/judgement';
 
 /**
- * Gives a server a judgement that nobody made: to learn what is usual takes weeks of reports. The server must have been
- * opened with `WATCHFLOOR_ANALYSIS=off`, or its own takes the place of this one within a minute.
+ * Gives a server with an embedded PostgreSQL in `data` a judgement that nobody made: to learn what is usual takes weeks
+ * of reports. It must have been opened with `WATCHFLOOR_ANALYSIS=off`, or its own takes the place of this one within a
+ * minute.
  */
-export async function plant(server: Server, rows: Row[]): Promise<void> {
-	const port = readFileSync(join(server.data, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[3];
-	const password = readFileSync(join(server.data, 'postgres.secret'), 'utf8').trim();
+export async function plant({ data }: { data: string }, rows: Row[]): Promise<void> {
+	const port = readFileSync(join(data, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[3];
+	const password = readFileSync(join(data, 'postgres.secret'), 'utf8').trim();
 	const sql = postgres(`postgres://watchfloor:${password}@127.0.0.1:${port}/watchfloor`, {
 		max: 1,
 		onnotice: () => {}
