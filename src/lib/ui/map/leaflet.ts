@@ -7,18 +7,18 @@ export type Stand = { zoom: number; sight: [number, number, number, number] };
 export type Tiles = { min: number; max: number; attribution: string };
 
 type Drawing = { width: number; height: number; bounds: [[number, number], [number, number]] };
-type Options = { fixed?: boolean; tiles?: Tiles | null; moved?: (stand: Stand) => void };
+type Options = { tiles?: Tiles | null; moved?: (stand: Stand) => void };
 
 /**
  * Attachment: gives the `svg` in the node to Leaflet as an overlay on the bounds that it was drawn for, in the plane it
- * was drawn in, so nothing moves when Leaflet arrives. `fixed` is for a wall: no panning, no zoom. `moved` hears how the
- * drawing stands, so that labels can keep their size and what comes into sight can be drawn.
+ * was drawn in, so nothing moves when Leaflet arrives. `moved` hears how the drawing stands, so that labels can keep
+ * their size and what comes into sight can be drawn.
  *
  * With the focus on the map, arrows pan, + and − zoom, Escape shows the whole. The wheel zooms a map that has the focus,
  * or with Ctrl: else it scrolls the page.
  */
 export const leaflet =
-	(land: Drawing, { fixed = false, tiles = null, moved = () => {} }: Options): Attachment<HTMLElement> =>
+	(land: Drawing, { tiles = null, moved = () => {} }: Options): Attachment<HTMLElement> =>
 	(node) => {
 		const svg = node.querySelector('svg');
 		let map: Map | undefined;
@@ -89,7 +89,6 @@ export const leaflet =
 			if (over || !svg) return;
 			map = L.map(node, {
 				attributionControl: false,
-				zoomControl: !fixed,
 				zoomSnap: 0,
 				zoomDelta: 0.5,
 				zoomAnimation: false,
@@ -99,23 +98,17 @@ export const leaflet =
 				maxBounds: land.bounds,
 				maxBoundsViscosity: 1,
 				scrollWheelZoom: false,
-				boxZoom: !fixed,
-				doubleClickZoom: !fixed,
-				keyboard: !fixed,
 				// One finger scrolls the page; two fingers zoom the map.
-				dragging: !fixed && !L.Browser.mobile,
-				touchZoom: !fixed
+				dragging: !L.Browser.mobile,
+				touchZoom: true
 			});
-			if (fixed) node.removeAttribute('tabindex');
-			if (tiles && !fixed)
-				L.tileLayer('/tiles/{z}/{x}/{y}', { minNativeZoom: tiles.min, maxNativeZoom: tiles.max }).addTo(map);
+			if (tiles) L.tileLayer('/tiles/{z}/{x}/{y}', { minNativeZoom: tiles.min, maxNativeZoom: tiles.max }).addTo(map);
 			L.svgOverlay(svg, land.bounds, { interactive: false }).addTo(map);
 			fit();
 			map.on('zoomend moveend', stand);
 			watch.observe(node);
 			node.addEventListener('pointerdown', press);
 			node.addEventListener('click', click, true);
-			if (fixed) return;
 			node.addEventListener('keydown', key);
 			node.addEventListener('wheel', wheel, { passive: false });
 		});
