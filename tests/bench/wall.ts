@@ -24,8 +24,8 @@ const TURN = 20;
 /** With fewer minutes an hour's growth is a guess, and is not judged. */
 const ENOUGH = 20;
 
-/** What the page itself writes down; times are milliseconds since it was opened. */
-type Seen = { frames: number; now: number; tasks: { at: number; ms: number; by: string[] }[] };
+/** What the page itself writes down; times are milliseconds since it was opened, `on` is the scene. */
+type Seen = { frames: number; now: number; tasks: { at: number; ms: number; on: string; by: string[] }[] };
 type Minute = { at: number; heap: number; nodes: number; listeners: number; busy: number; frames: number };
 
 /**
@@ -64,6 +64,7 @@ export async function run(options: Options): Promise<Figure[]> {
 		const own: [number, number][] = [];
 		const list: Minute[] = [];
 		const loads: number[] = [];
+		let told = 0;
 		let before = { at: performance.now(), busy: 0, frames: 0 };
 		for (const begun = before.at; list.length < minutes;) {
 			const wait = begun + (list.length + 1) * 60_000 - performance.now();
@@ -91,6 +92,9 @@ export async function run(options: Options): Promise<Figure[]> {
 			console.error(
 				`  minute ${list.length}: heap ${fixed(last.heap, 2)} MB, ${whole(last.nodes)} nodes, ${whole(last.listeners)} listeners, ${fixed(last.frames)} frames/s, main thread ${fixed(last.busy * 100, 0)} %, longest task ${whole(longest(seen, own).ms)} ms`
 			);
+			for (const task of late(seen, own).filter((t) => t.at >= told))
+				console.error(`    ${fixed(task.at / 1000)} s, ${task.on}: ${whole(task.ms)} ms, ${task.by.join('; ')}`);
+			told = seen.now;
 		}
 		const stamps = await posting;
 		const seen = await page.evaluate(read);
@@ -210,7 +214,10 @@ function watch(): void {
 		seen.tasks.filter((t) => t.at < e.startTime + e.duration && t.at + t.ms > e.startTime);
 	// A task comes before the animation frame that it is part of, and that says who ran in it.
 	new PerformanceObserver((l) => {
-		for (const e of l.getEntries()) seen.tasks.push({ at: e.startTime, ms: e.duration, by: [] });
+		for (const e of l.getEntries()) {
+			const on = document.querySelector<HTMLElement>('.wall')?.dataset.scene ?? '';
+			seen.tasks.push({ at: e.startTime, ms: e.duration, on, by: [] });
+		}
 	}).observe({ type: 'longtask', buffered: true });
 	try {
 		new PerformanceObserver((l) => {
@@ -240,7 +247,7 @@ const read = (): Seen => ({ ...(window as unknown as { seen: Seen }).seen, now: 
 const late = (seen: Seen, own: [number, number][]) =>
 	seen.tasks.filter((t) => t.at > START * 1000 && !own.some(([from, to]) => t.at < to && t.at + t.ms > from));
 const longest = (seen: Seen, own: [number, number][]) =>
-	late(seen, own).reduce((a, b) => (b.ms > a.ms ? b : a), { at: 0, ms: 0, by: [] as string[] });
+	late(seen, own).reduce((a, b) => (b.ms > a.ms ? b : a), { at: 0, ms: 0, on: '', by: [] as string[] });
 
 /** Least squares, MB a minute. */
 function slope(points: [number, number][]): number {
